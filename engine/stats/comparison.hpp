@@ -17,7 +17,7 @@ using VariantValues = std::vector<double>;
 struct Difference {
   std::size_t a = 0;
   std::size_t b = 0;
-  Interval interval;
+  Interval interval = {};
 };
 
 // Every variant against variant 0, each by a paired Student-t interval; jointly they hold with `confidence`

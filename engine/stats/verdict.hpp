@@ -32,20 +32,20 @@ Verdict compare(const Interval& interval, const Expectation& expectation);
 
 // What is known about a metric. `values`: one per replication, NaN where a replication has no data.
 struct Evidence {
-  std::span<const double> values;
+  std::span<const double> values = {};
   // For a share: the successes and trials behind the values, for an exact bound when the values cannot carry
   // a Student-t interval. REQUIRES: trials that may count as independent; only the caller knows.
-  std::optional<BinomialCounts> counts;
+  std::optional<BinomialCounts> counts = std::nullopt;
   // Replications in which something happened (an outage, a loss). Absent: those that differ from the most
   // frequent value, or all of them if no value repeats.
-  std::optional<std::size_t> affected;
+  std::optional<std::size_t> affected = std::nullopt;
   double confidence = 0.95;
 };
 
 struct Judgement {
   Verdict verdict = Verdict::kNoData;
-  Interval interval;   // the one that was judged
-  std::string reason;  // one clause for people: "one replication: no interval"
+  Interval interval = {};   // the one that was judged
+  std::string reason = {};  // one clause for people: "one replication: no interval"
 };
 
 // Fewer affected replications than this cannot carry a Student-t interval (measured: with rare outages such
