@@ -1,0 +1,79 @@
+// What the scenario's wiring asks of every resource and workload.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/common/request.hpp"
+#include "models/common/server.hpp"
+
+namespace nephoscope {
+
+class Report;
+class UsageMeter;
+class Audit;
+class Resource;
+class Diagnostics;
+struct World;
+
+// Finds what a scenario names. Names were checked when the scenario was read, so look-ups cannot fail.
+class Wiring {
+ public:
+  virtual ~Wiring() = default;
+  // The endpoint behind resource `id`.
+  virtual Endpoint& endpoint(std::string_view id) const = 0;
+  virtual Application& application(std::string_view id) const = 0;
+};
+
+// The parts of a scenario that others may name: for checks between parts once all have been read.
+struct Defined {
+  // Resources that take requests, with the operations they understand (none: any operation).
+  std::map<std::string, std::optional<std::vector<std::string>>, std::less<>> endpoints;
+  std::map<std::string, std::string, std::less<>> resources;                  // id -> type
+  std::map<std::string, std::vector<std::string>, std::less<>> applications;  // id -> its handlers' names
+  std::map<std::string, std::vector<std::string>, std::less<>> versions;  // application id -> its versions
+};
+
+// The configuration of one resource or workload, as read from the scenario; immutable afterwards.
+class ResourceConfig {
+ public:
+  virtual ~ResourceConfig() = default;
+  // Reports what is wrong between this and other parts (unknown references, unknown operations).
+  virtual void check(const Defined&, Diagnostics&) const {}
+  // The running resource. `id` is its key in the scenario. Called once per replication.
+  virtual std::unique_ptr<Resource> build(World& world, const std::string& id) const = 0;
+  // Whether requests can be sent to it, and which operations it understands (none: any). Called before
+  // check(); `defined` then holds the applications only.
+  virtual bool takes_requests() const { return false; }
+  virtual std::optional<std::vector<std::string>> operations(const Defined&) const { return std::nullopt; }
+};
+
+// A running resource or workload. Calls come in this order: connect, start, (begin_measurement at the end of
+// warm-up), report and bill at the run's duration, report_drained and audit after the last calls have
+// drained.
+class Resource {
+ public:
+  virtual ~Resource() = default;
+  // Looks up what it talks to.
+  virtual void connect(const Wiring&) {}
+  // Starts its processes; simulated time is 0.
+  virtual void start() {}
+  // What requests are sent to; null if it takes none.
+  virtual Endpoint* endpoint() { return nullptr; }
+  // Warm-up is over: statistics begin afresh, state stays.
+  virtual void begin_measurement() {}
+  // Adds what was measured in [warm-up, duration).
+  virtual void report(Report&) const {}
+  // Adds what can only be known when measured calls have been answered.
+  virtual void report_drained(Report&) const {}
+  // Adds metered usage of the whole run, warm-up included.
+  virtual void bill(UsageMeter&) const {}
+  // Adds its conservation laws.
+  virtual void audit(Audit&) const {}
+};
+
+}  // namespace nephoscope

@@ -1,0 +1,59 @@
+// One replication's world: what every model may reach. Models hold a World& for the whole replication.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/ids.hpp"
+#include "engine/base/time.hpp"
+#include "engine/core/simulation.hpp"
+#include "engine/random/draws.hpp"
+#include "models/common/event_log.hpp"
+#include "models/common/request.hpp"
+
+namespace nephoscope {
+
+// A stretch of the run that an expectation speaks of, by the arrival of calls: [from, to).
+struct TimeWindow {
+  std::string id;  // as results name it
+  Duration from{};
+  Duration to{};
+};
+
+// What the `run:` section says, as far as models need it. Times count from the run's start.
+struct RunWindow {
+  Duration warmup{};             // what arrives before is simulated but not measured
+  Duration duration{};           // arrivals stop here; measured calls drain
+  std::int64_t start_epoch = 0;  // the run's start, in seconds since 1970-01-01T00:00Z
+  std::vector<TimeWindow> windows;
+};
+
+struct World {
+  World(const RunWindow& window, Seed seed, std::uint32_t replication)
+      : run(window), random(seed, replication), replies(simulation) {}
+  ~World() { simulation.clear(); }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  Time now() const { return simulation.now(); }
+  Time warmup_end() const { return Time{} + run.warmup; }
+  Time end() const { return Time{} + run.duration; }
+  void log(std::string_view resource, std::string_view kind, std::string text) {
+    events.add(now(), std::string(resource), std::string(kind), std::move(text));
+  }
+
+  RunWindow run;
+  Simulation simulation;
+  RandomSource random;
+  Replies replies;
+  Interner<OperationTag> operations;
+  Interner<ErrorTag> errors;
+  Interner<ResourceTag> resources;
+  EventLog events;
+  std::uint64_t open_calls = 0;  // measured calls that have not been answered yet
+  std::uint64_t requests = 0;    // calls begun by workloads, warm-up included
+};
+
+}  // namespace nephoscope

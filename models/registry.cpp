@@ -1,0 +1,40 @@
+#include "models/registry.hpp"
+
+#include <array>
+
+#include "models/hosts/hosts.hpp"
+#include "models/station/station.hpp"
+
+namespace nephoscope {
+namespace {
+
+template <HasFields Config>
+ResourceType type_of() {
+  return {.name = Config::fields().name(),
+          .doc = Config::fields().doc(),
+          .read = [](const Node& node, Context& context) -> std::unique_ptr<ResourceConfig> {
+            auto config = Config::fields().read(node, context);
+            if (!config) return nullptr;
+            return std::make_unique<Config>(std::move(*config));
+          },
+          .rows = [] { return Config::fields().rows(); },
+          .schema = [](Json& out, SchemaBook& book) { Config::fields().refer(out, book); }};
+}
+
+}  // namespace
+
+std::span<const ResourceType> resource_types() {
+  static const std::array types = {
+      type_of<hosts::HostsConfig>(),
+      type_of<station::StationConfig>(),
+  };
+  return types;
+}
+
+const ResourceType* find_resource_type(std::string_view name) {
+  for (const ResourceType& type : resource_types())
+    if (type.name == name) return &type;
+  return nullptr;
+}
+
+}  // namespace nephoscope

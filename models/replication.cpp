@@ -1,0 +1,182 @@
+#include "models/replication.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+
+#include "engine/base/check.hpp"
+#include "models/common/audit.hpp"
+#include "models/common/world.hpp"
+
+namespace nephoscope {
+namespace {
+
+RunWindow run_window(const Scenario& scenario) {
+  const RunConfig& run = scenario.document.run;
+  return {.warmup = run.warmup,
+          .duration = run.duration,
+          .start_epoch = run.start.seconds,
+          .windows = scenario.windows};
+}
+
+// The running resources, workloads and applications of one replication.
+class Parts final : public Wiring {
+ public:
+  Parts(const Scenario& scenario, World& world) {
+    for (const auto& application : scenario.document.applications)
+      applications_.emplace(application.id, application.value.build(world, application.id));
+    for (const auto& resource : scenario.document.resources)
+      add(resource.value.config->build(world, resource.id), resource.id);
+    for (const auto& workload : scenario.document.workloads)
+      add(workload.value.build(world, workload.id), workload.id);
+    for (auto& [id, application] : applications_) application->connect(*this);
+    for (auto& part : parts_) part->connect(*this);
+  }
+
+  Endpoint& endpoint(std::string_view id) const override {
+    const auto place = by_id_.find(id);
+    Endpoint* const endpoint = place == by_id_.end() ? nullptr : place->second->endpoint();
+    check(endpoint != nullptr, "wiring", "'{}' takes no requests", id);
+    return *endpoint;
+  }
+  Application& application(std::string_view id) const override {
+    const auto place = applications_.find(id);
+    check(place != applications_.end(), "wiring", "there is no application '{}'", id);
+    return *place->second;
+  }
+
+  // Resources before workloads, both in the order of the file.
+  template <typename Action>
+  void each(Action action) const {
+    for (const auto& part : parts_) action(*part);
+  }
+
+ private:
+  void add(std::unique_ptr<Resource> part, const std::string& id) {
+    by_id_.emplace(id, part.get());
+    parts_.push_back(std::move(part));
+  }
+  std::map<std::string, std::unique_ptr<Application>, std::less<>> applications_;
+  std::vector<std::unique_ptr<Resource>> parts_;
+  std::map<std::string, Resource*, std::less<>> by_id_;
+};
+
+// Adds up what workloads measured into the scenario's own figures: "WINDOW/workload" into WINDOW and
+// workloads into the summary. Throughputs add up; the other ratios pool.
+class Summary {
+ public:
+  void add(const Measure& measure) {
+    const auto [scope, id] = target(measure.key);
+    const MetricKey key{scope, id, measure.key.name};
+    const auto place = index_.find(key);
+    if (place == index_.end()) {
+      index_.emplace(key, measures_.size());
+      measures_.push_back({key, measure.unit, measure.value});
+      return;
+    }
+    Measure& sum = measures_[place->second];
+    if (auto* sketch = std::get_if<QuantileSketch>(&sum.value)) {
+      sketch->merge(std::get<QuantileSketch>(measure.value));
+      return;
+    }
+    auto& ratio = std::get<RatioMeasure>(sum.value);
+    const auto& addend = std::get<RatioMeasure>(measure.value);
+    ratio.numerator += addend.numerator;
+    if (measure.unit != "1/s") ratio.denominator += addend.denominator;
+  }
+  static bool sums(const MetricKey& key) {
+    return key.scope == Scope::workload ||
+           (key.scope == Scope::window && key.id.find('/') != std::string::npos);
+  }
+  void report(Report& report) {
+    for (Measure& measure : measures_) {
+      if (const auto* ratio = std::get_if<RatioMeasure>(&measure.value))
+        report.ratio(measure.key, measure.unit, ratio->numerator, ratio->denominator);
+      else
+        report.sketch(measure.key, measure.unit, std::get<QuantileSketch>(measure.value));
+    }
+  }
+
+ private:
+  static std::pair<Scope, std::string> target(const MetricKey& key) {
+    if (key.scope == Scope::workload) return {Scope::summary, ""};
+    return {Scope::window, key.id.substr(0, key.id.find('/'))};
+  }
+  std::vector<Measure> measures_;
+  std::map<MetricKey, std::size_t> index_;
+};
+
+void report_drained(const Parts& parts, Report& report) {
+  parts.each([&](const Resource& part) { part.report_drained(report); });
+  Summary summary;
+  for (const Measure& measure : report.measures())
+    if (Summary::sums(measure.key)) summary.add(measure);
+  summary.report(report);
+}
+
+// Fires once, before anything else at its instant.
+struct Moment {
+  bool reached = false;
+  static void callback(void* moment) { static_cast<Moment*>(moment)->reached = true; }
+};
+
+void run_to(World& world, const Moment& moment) {
+  while (!moment.reached)
+    check(world.simulation.step(), "run", "no event is left at {} s", to_seconds(world.now()));
+}
+
+void run_and_measure(World& world, const Parts& parts, Duration drain_limit, Report& report) {
+  Moment warm, end;
+  world.simulation.at(world.warmup_end(), Moment::callback, &warm, Priority::early);
+  world.simulation.at(world.end(), Moment::callback, &end, Priority::early);
+  parts.each([](Resource& part) { part.start(); });
+  run_to(world, warm);
+  parts.each([](Resource& part) { part.begin_measurement(); });
+  run_to(world, end);
+  parts.each([&](const Resource& part) {
+    part.report(report);
+    part.bill(report.usage);
+  });
+  const Time limit = world.end() + drain_limit;
+  while (world.open_calls > 0 && world.simulation.step(limit)) {
+  }
+  report_drained(parts, report);
+  Audit audit;
+  parts.each([&](const Resource& part) { part.audit(audit); });
+  report.audits = audit.lines();
+}
+
+}  // namespace
+
+Report run_replication(const Scenario& scenario, std::uint32_t replication) {
+  const RunConfig& run = scenario.document.run;
+  World world(run_window(scenario), Seed{static_cast<std::uint64_t>(run.seed)}, replication);
+  Report report;
+  try {
+    const Parts parts(scenario, world);
+    run_and_measure(world, parts, run.drain_limit, report);
+    world.simulation.clear();
+  } catch (const CheckFailure& failure) {
+    throw CheckFailure(fmt::format("{} (at {} s, seed {}, replication {})", failure.what(),
+                                   to_seconds(world.now()), run.seed, replication));
+  }
+  report.timeline = world.events.events();
+  report.requests = world.requests;
+  report.events = world.simulation.events();
+  report.fingerprint = world.simulation.fingerprint();
+  return report;
+}
+
+std::vector<MetricKey> measured_metrics(const Scenario& scenario) {
+  World world(run_window(scenario), Seed{}, 0);
+  const Parts parts(scenario, world);
+  Report report;
+  parts.each([&](const Resource& part) { part.report(report); });
+  report_drained(parts, report);
+  std::vector<MetricKey> keys;
+  for (const Measure& measure : report.measures()) keys.push_back(measure.key);
+  return keys;
+}
+
+}  // namespace nephoscope

@@ -1,0 +1,19 @@
+// One replication: a scenario's world, built, run and measured. A pure function of (scenario, replication).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/common/report.hpp"
+#include "models/scenario.hpp"
+
+namespace nephoscope {
+
+// Runs replication `replication` (0, 1, ...) of a scenario. Throws CheckFailure, with simulated time and
+// seed, if the program finds itself in error.
+Report run_replication(const Scenario& scenario, std::uint32_t replication);
+
+// The metrics that a run of this scenario reports, with sketches listed once ("latency").
+std::vector<MetricKey> measured_metrics(const Scenario& scenario);
+
+}  // namespace nephoscope

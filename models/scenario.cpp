@@ -1,0 +1,217 @@
+#include "models/scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include "engine/config/json_schema.hpp"
+
+#include "models/common/pricing.hpp"
+#include "models/registry.hpp"
+#include "models/replication.hpp"
+
+namespace nephoscope {
+
+const FieldTable<RunConfig>& RunConfig::fields() {
+  static const auto table =
+      FieldTable<RunConfig>("run", "What is simulated, how long and how often.")
+          .field("region", &RunConfig::region, {.doc = "AWS Region"})
+          .field("zones", &RunConfig::zones,
+                 {.doc = "Availability Zones, by their last letter", .min_items = 1, .max_items = 26})
+          .field("start", &RunConfig::start, {.doc = "calendar time of the run's start, UTC"})
+          .required(
+              "duration", &RunConfig::duration,
+              {.doc = "arrivals stop here; measured calls drain", .min = 1ms, .max = Duration(24h * 3660)})
+          .field("warmup", &RunConfig::warmup, {.doc = "simulated first, but not measured"})
+          .field("drain_limit", &RunConfig::drain_limit,
+                 {.doc = "how long after `duration` open calls may still be answered; the rest count as "
+                         "unanswered"})
+          .field("replications", &RunConfig::replications,
+                 {.doc = "independent repetitions, for intervals", .min = 1, .max = 100'000})
+          .field("seed", &RunConfig::seed, {.doc = "selects the random draws", .min = 0})
+          .validate([](const RunConfig& run, const Node& node, Context& context) {
+            if (run.warmup >= run.duration)
+              context.report(Code::inconsistent, *node.find("warmup"),
+                             fmt::format("the warm-up of {} leaves nothing of the {} to measure",
+                                         show(run.warmup), show(run.duration)));
+          });
+  return table;
+}
+
+const FieldTable<PricingConfig>& PricingConfig::fields() {
+  static const auto table =
+      FieldTable<PricingConfig>("pricing", "How metered usage becomes a bill.")
+          .field("book", &PricingConfig::book, {.doc = "price book, by Region"})
+          .field("discount", &PricingConfig::discount, {.doc = "taken off every line"})
+          .validate([](const PricingConfig& pricing, const Node& node, Context& context) {
+            const auto names = price_book_names();
+            if (std::find(names.begin(), names.end(), pricing.book) != names.end()) return;
+            const std::vector<std::string_view> known(names.begin(), names.end());
+            context.unknown_name(Code::unknown_name, *node.find("book"), "price book", pricing.book, known);
+          });
+  return table;
+}
+
+const FieldTable<GoldenConfig>& GoldenConfig::fields() {
+  static const auto table =
+      FieldTable<GoldenConfig>("golden", "How the test suite runs this scenario (the command ignores it).")
+          .required("duration", &GoldenConfig::duration, {.doc = "instead of run.duration", .min = 1ms})
+          .field("replications", &GoldenConfig::replications,
+                 {.doc = "instead of run.replications", .min = 1});
+  return table;
+}
+
+std::optional<ResourceEntry> FieldType<ResourceEntry>::read(const Node& node, Context& context,
+                                                            const FieldRules&) {
+  std::vector<std::string_view> names;
+  for (const ResourceType& type : resource_types()) names.push_back(type.name);
+  const auto name = read_type(node, names, context, "Nephoscope::Station");
+  if (!name) return std::nullopt;
+  auto config = find_resource_type(*name)->read(node, context);
+  if (config == nullptr) return std::nullopt;
+  return ResourceEntry{.type = *name, .config = std::move(config)};
+}
+
+void FieldType<ResourceEntry>::schema(Json& out, SchemaBook& book, const FieldRules&) {
+  out["oneOf"] = Json::array();
+  for (const ResourceType& type : resource_types()) {
+    Json option;
+    type.schema(option, book);
+    out["oneOf"].push_back(std::move(option));
+  }
+}
+
+const FieldTable<ScenarioDocument>& ScenarioDocument::fields() {
+  static const auto table =
+      FieldTable<ScenarioDocument>("scenario", "An architecture, its users and what is expected of it.")
+          .required("nephoscope", &ScenarioDocument::nephoscope,
+                    {.doc = "version of the scenario language", .min = 1, .max = 1})
+          .required("name", &ScenarioDocument::name, {.doc = "one line"})
+          .field("description", &ScenarioDocument::description, {.doc = "what it shows, with sources"})
+          .required("run", &ScenarioDocument::run, {.doc = "what is simulated, how long and how often"})
+          .required("workloads", &ScenarioDocument::workloads,
+                    {.doc = "who sends requests, by id", .min_items = 1})
+          .field("applications", &ScenarioDocument::applications,
+                 {.doc = "programs that run on compute, by id"})
+          .required("resources", &ScenarioDocument::resources,
+                    {.doc = "the architecture, by id", .min_items = 1})
+          .field("pricing", &ScenarioDocument::pricing, {.doc = "how metered usage becomes a bill"})
+          .field("expect", &ScenarioDocument::expect,
+                 {.doc = "what must hold; the verdict is the exit status"})
+          .field("variants", &ScenarioDocument::variants,
+                 {.doc = "named changes: {name: {dotted.path: value}}"})
+          .field("golden", &ScenarioDocument::golden, {.doc = "how the test suite runs this scenario"});
+  return table;
+}
+
+namespace {
+
+// Applies the chosen variant's changes to the tree; every variant is checked to be a map of paths.
+void apply_variant(Tree& tree, const LoadOptions& options, std::vector<std::string>& names,
+                   Diagnostics& diagnostics) {
+  Context context(diagnostics);
+  const Node* variants = tree.root().find("variants");
+  if (variants != nullptr && !variants->is_map())
+    return context.wrong_type(*variants, "a map of variants", "{big: {resources.web.count: 9}}");
+  const Node* chosen = nullptr;
+  for (std::size_t i = 0; variants != nullptr && i < variants->size(); ++i) {
+    const Node& variant = (*variants)[i];
+    names.push_back(variant.key());
+    if (!variant.is_map())
+      context.wrong_type(variant, "a map of dotted paths to values", "{resources.web.count: 9}");
+    if (variant.key() == options.variant) chosen = &variant;
+  }
+  if (options.variant.empty()) return;
+  if (chosen == nullptr) {
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    context.unknown_name(Code::unknown_name, tree.root(), "variant", options.variant, known);
+    return;
+  }
+  for (const auto& change : chosen->children())
+    apply_override(tree, change->key(), change->key_place(), *change, diagnostics);
+}
+
+Defined define(const ScenarioDocument& document) {
+  Defined defined;
+  for (const auto& application : document.applications) {
+    defined.applications[application.id] = application.value.handler_names();
+    defined.versions[application.id] = application.value.version_names();
+  }
+  for (const auto& resource : document.resources) {
+    defined.resources[resource.id] = resource.value.type;
+    if (resource.value.config->takes_requests())
+      defined.endpoints[resource.id] = resource.value.config->operations(defined);
+  }
+  return defined;
+}
+
+// Checks between parts: references, operations, names that two parts share.
+void check_between(const Scenario& scenario, Diagnostics& diagnostics) {
+  const ScenarioDocument& document = scenario.document;
+  const Defined defined = define(document);
+  for (const auto& workload : document.workloads) {
+    if (defined.resources.contains(workload.id))
+      diagnostics.add({Code::inconsistent, workload.place, "workloads." + workload.id,
+                       fmt::format("'{}' names a workload and a resource", workload.id),
+                       "ids are unique in a scenario", ""});
+    workload.value.check(defined, diagnostics);
+  }
+  for (const auto& application : document.applications) application.value.check(defined, diagnostics);
+  for (const auto& resource : document.resources) resource.value.config->check(defined, diagnostics);
+}
+
+void warn_about_warmup(const Scenario& scenario, const Tree& tree, Diagnostics& diagnostics) {
+  const Node* run = tree.root().find("run");
+  if (scenario.document.run.warmup > Duration{} || run == nullptr || run->find("warmup") != nullptr) return;
+  diagnostics.add({Code::no_warmup, run->key_place(), "run", "no warm-up: the empty start is measured too",
+                   "", "set run.warmup (0s if an empty start is meant)"});
+}
+
+std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::string text,
+                                  const LoadOptions& options, SourceSet& sources, Diagnostics& diagnostics) {
+  if (!tree.readable()) return std::nullopt;
+  Scenario scenario;
+  apply_variant(tree, options, scenario.variant_names, diagnostics);
+  for (const PathValue& change : options.overrides)
+    apply_override(tree, sources, change.path, change.value, diagnostics);
+  Context context(diagnostics);
+  context.data_folders().push_back(std::filesystem::path(path).parent_path().empty()
+                                       ? "."
+                                       : std::filesystem::path(path).parent_path().string());
+  if (options.data_dir) context.data_folders().push_back(*options.data_dir);
+  auto document = ScenarioDocument::fields().read(tree.root(), context);
+  if (!document || diagnostics.has_errors()) return std::nullopt;
+  scenario.path = path;
+  scenario.text = std::move(text);
+  scenario.document = std::move(*document);
+  scenario.document.variants = nullptr;  // it points into the tree, which ends here
+  scenario.assumptions = std::move(context.assumptions());
+  scenario.windows =
+      expectation_windows(scenario.document.expect, scenario.document.run.duration, diagnostics);
+  check_between(scenario, diagnostics);
+  warn_about_warmup(scenario, tree, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  check_metrics(scenario.document.expect, measured_metrics(scenario), diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  return scenario;
+}
+
+}  // namespace
+
+std::optional<Scenario> parse_scenario(SourceSet& sources, const std::string& path, std::string text,
+                                       const LoadOptions& options, Diagnostics& diagnostics) {
+  Tree tree = parse_text(sources, path, text, diagnostics);
+  return read_tree(std::move(tree), path, std::move(text), options, sources, diagnostics);
+}
+
+std::optional<Scenario> load_scenario(SourceSet& sources, const std::string& path, const LoadOptions& options,
+                                      Diagnostics& diagnostics) {
+  const int file = static_cast<int>(sources.size());
+  Tree tree = load_file(sources, path, diagnostics);
+  if (!tree.readable()) return std::nullopt;
+  return read_tree(std::move(tree), path, sources.text(file), options, sources, diagnostics);
+}
+
+Json scenario_schema() { return json_schema(ScenarioDocument::fields()); }
+
+}  // namespace nephoscope

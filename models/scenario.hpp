@@ -1,0 +1,107 @@
+// A scenario: the YAML file as checked, immutable configuration, ready to be run any number of times.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/diagnostics.hpp"
+#include "engine/config/field_table.hpp"
+#include "models/application/application.hpp"
+#include "models/client/client.hpp"
+#include "models/common/resource.hpp"
+#include "models/common/world.hpp"
+#include "models/study/expectation.hpp"
+
+namespace nephoscope {
+
+// The `run:` section.
+struct RunConfig {
+  std::string region = "us-east-1";
+  std::vector<std::string> zones = {"a", "b", "c"};
+  UtcTime start{1'767'225'600};  // 2026-01-01T00:00Z
+  Duration duration{};
+  Duration warmup{};
+  Duration drain_limit = 1h;
+  std::int64_t replications = 10;
+  std::int64_t seed = 42;
+  static const FieldTable<RunConfig>& fields();
+};
+
+// The `pricing:` section.
+struct PricingConfig {
+  std::string book = "us-east-1";
+  Probability discount;
+  static const FieldTable<PricingConfig>& fields();
+};
+
+// How the test suite runs this scenario; the command ignores it.
+struct GoldenConfig {
+  Duration duration{};
+  std::int64_t replications = 1;
+  static const FieldTable<GoldenConfig>& fields();
+};
+
+// One entry of `resources:`; `type` picks its table.
+struct ResourceEntry {
+  std::string type;
+  std::unique_ptr<ResourceConfig> config;
+};
+
+template <>
+struct FieldType<ResourceEntry> {
+  static std::optional<ResourceEntry> read(const Node& node, Context& context, const FieldRules& rules);
+  static std::string show(const ResourceEntry& entry) { return entry.type; }
+  static std::string type_name() { return "resource"; }
+  static void schema(Json& out, SchemaBook& book, const FieldRules& rules);
+};
+
+// The whole file.
+struct ScenarioDocument {
+  std::int64_t nephoscope = 1;
+  std::string name;
+  std::string description;
+  RunConfig run;
+  PricingConfig pricing;
+  std::vector<Named<client::WorkloadConfig>> workloads;
+  std::vector<Named<application::ApplicationConfig>> applications;
+  std::vector<Named<ResourceEntry>> resources;
+  std::vector<Expectation> expect;
+  const Node* variants = nullptr;  // name -> {path: value}; applied before the document is read
+  std::optional<GoldenConfig> golden;
+  static const FieldTable<ScenarioDocument>& fields();
+};
+
+struct Scenario {
+  std::string path;  // as given
+  std::string text;  // of the file
+  ScenarioDocument document;
+  std::vector<TimeWindow> windows;  // that expectations speak of
+  std::vector<AssumptionInForce> assumptions;
+  std::vector<std::string> variant_names;
+};
+
+struct PathValue {
+  std::string path;
+  std::string value;  // YAML
+};
+
+struct LoadOptions {
+  std::vector<PathValue> overrides;     // --set, in order, after the variant
+  std::string variant;                  // applied first; empty for the base
+  std::optional<std::string> data_dir;  // where files may lie beside the scenario's own folder
+};
+
+// Reads and checks a scenario. Nothing after an error; all diagnostics are in `diagnostics`, warnings too.
+std::optional<Scenario> load_scenario(SourceSet& sources, const std::string& path, const LoadOptions& options,
+                                      Diagnostics& diagnostics);
+// The same from text; `path` is the name shown and the folder of data files.
+std::optional<Scenario> parse_scenario(SourceSet& sources, const std::string& path, std::string text,
+                                       const LoadOptions& options, Diagnostics& diagnostics);
+
+// The JSON Schema (draft-07) of the scenario language. Include <nlohmann/json.hpp> to use it.
+Json scenario_schema();
+
+}  // namespace nephoscope
