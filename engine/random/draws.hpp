@@ -89,8 +89,9 @@ class Draws final {
     return static_cast<double>(static_cast<std::int64_t>(next_bits() >> 11 | 1)) * 0x1p-53;
   }
 
-  // Exponential with mean 1, by inversion; at most 36.8. Falls as the uniform behind it rises.
-  double next_exponential() { return -elementary::log(next_uniform()); }
+  // Exponential with mean 1, by inversion: in (1e-16, 36.8). Rises with the uniform behind it, as everything
+  // here does, so that two distributions sampled at one address move together. (1 - u is exact.)
+  double next_exponential() { return -elementary::log(1.0 - next_uniform()); }
 
   // Standard normal, by inversion; within +-8.3.
   double next_normal() { return elementary::normal_quantile(next_uniform()); }
