@@ -45,7 +45,7 @@ class Pool {
     return chain;
   }
   std::array<Free*, kLargest / kStep> free_{};
-  std::vector<std::unique_ptr<std::byte[]> > slabs_;
+  std::vector<std::unique_ptr<std::byte[]>> slabs_;
 };
 
 thread_local Pool pool;

@@ -6,6 +6,14 @@
 
 namespace nephoscope {
 
+std::size_t FutureEventList::memory() const {
+  std::size_t bytes = (near_.capacity() + far_.capacity() + scratch_.capacity()) * sizeof(Entry);
+  bytes += chunks_.capacity() * sizeof(Chunk);
+  for (const Rung& rung : rungs_) bytes += rung.buckets.capacity() * sizeof(rung.buckets[0]);
+  for (const auto& buckets : spare_buckets_) bytes += buckets.capacity() * sizeof(buckets[0]);
+  return bytes;
+}
+
 void FutureEventList::heapify_near() {
   if (near_.size() < 2) return;
   for (std::size_t i = (near_.size() - 2) / 4 + 1; i-- > 0;) sift_down(i, Entry(near_[i]));

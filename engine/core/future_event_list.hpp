@@ -28,7 +28,10 @@ class FutureEventList {
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
+  // Memory held, in bytes.
+  std::size_t memory() const;
 
+  // REQUIRES: entry.time is less than the largest value.
   void push(const Entry& entry) {
     ++size_;
     if (entry.time < near_limit_) [[likely]] {

@@ -103,7 +103,7 @@ class ReplyPool {
       cancel = [](Wait& wait) {
         auto& self = static_cast<ReplyWait&>(wait);
         self.pool.simulation_.cancel(self.timer);
-        self.pool.slots_[self.id.index].waiter = nullptr;
+        self.pool.retire(self.id.index);
       };
       const auto expired = [](void* context) {
         auto& self = *static_cast<ReplyWait*>(context);
@@ -128,12 +128,16 @@ class ReplyPool {
     T value{};
   };
 
-  void recycle(std::uint32_t index) {
+  // From now on the id names no reply.
+  void retire(std::uint32_t index) {
     Slot& slot = slots_[index];
-    ++slot.generation;
-    if (slot.generation == 0) slot.generation = 1;
+    if (++slot.generation == 0) slot.generation = 1;
     slot.waiter = nullptr;
-    slot.value = T{};
+  }
+
+  void recycle(std::uint32_t index) {
+    retire(index);
+    slots_[index].value = T{};
     free_.push_back(index);
   }
 

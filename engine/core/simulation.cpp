@@ -1,126 +1,98 @@
 #include "engine/core/simulation.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "engine/base/check.hpp"
 
 namespace nephoscope {
 
-std::uint32_t Simulation::take_slot(std::uint64_t order, Callback callback, void* context) {
-  std::uint32_t slot;
-  if (free_slots_.empty()) {
-    slot = static_cast<std::uint32_t>(slots_.size());
-    slots_.emplace_back();
-  } else {
-    slot = free_slots_.back();
-    free_slots_.pop_back();
-  }
-  slots_[slot] = {.order = order, .callback = callback, .context = context};
-  ++live_slots_;
-  return slot;
+void Simulation::add_slot() {
+  slots_.emplace_back().next_free = 0;
+  first_free_ = static_cast<std::uint32_t>(slots_.size() - 1);
+  ++free_slots_;
 }
 
-void Simulation::free_slot(std::uint32_t slot) {
-  slots_[slot].order = 0;
-  free_slots_.push_back(slot);
-  --live_slots_;
-}
-
-Timer Simulation::at(Time instant, Callback callback, void* context, Priority priority) {
-  check(instant >= now_, "core", "an event for {} s is scheduled at {} s", to_seconds(instant),
-        to_seconds(now_));
-  const std::uint64_t order = next_order(priority);
-  const std::uint32_t slot = take_slot(order, callback, context);
-  pending_.push({.time = instant.time_since_epoch().count(), .order = order, .slot = slot, .chain = kNone});
-  return {.slot = slot, .order = order};
+void Simulation::refuse(Time instant) const {
+  fail_check("core",
+             fmt::format("an event for {} s is scheduled at {} s", to_seconds(instant), to_seconds(now_)));
 }
 
 TimeoutClass Simulation::timeout_class(Duration length) {
   check(length >= Duration{}, "core", "a time-out of {} s is negative", to_seconds(length));
   const auto [place, added] =
       timeout_index_.try_emplace(length, static_cast<std::uint32_t>(timeout_queues_.size()));
-  if (added) timeout_queues_.push_back({.length = length, .entries = {}});
+  if (added) timeout_queues_.push_back({.length = length, .entries = {}, .dead = 0});
   return {place->second};
 }
 
 Timer Simulation::after(TimeoutClass timeout, Callback callback, void* context) {
   TimeoutQueue& queue = timeout_queues_[timeout.index];
   const std::uint64_t order = next_order(Priority::normal);
-  const std::uint32_t slot = take_slot(order, callback, context);
+  const std::uint32_t slot = take_slot(order, callback, context, timeout.index);
   const std::int64_t time = (now_ + queue.length).time_since_epoch().count();
   queue.entries.push_back({.time = time, .order = order, .slot = slot, .chain = timeout.index});
   if (queue.entries.size() == 1) pending_.push(queue.entries.front());
   return {.slot = slot, .order = order};
 }
 
-bool Simulation::cancel(Timer timer) {
-  if (timer.slot >= slots_.size() || timer.order == 0 || slots_[timer.slot].order != timer.order)
-    return false;
-  free_slot(timer.slot);
-  if (++cancelled_ > 1024 && cancelled_ > 2 * live_slots_) compact();
-  return true;
-}
-
-// Forgets cancelled events that still lie in the future event list, so that they cannot pile up. Heads of
-// time-out queues stay: their queues advance when they come out.
-void Simulation::compact() {
-  pending_.remove_if(
-      [this](const FutureEventList::Entry& entry) { return entry.chain == kNone && dead(entry); });
-  cancelled_ = 0;
+// Forgets cancelled events in bulk when they are most of what lies in the future event list or in time-out
+// queue `chain`, so that they cannot pile up. A queue's head stays: it lies in the future event list too, and
+// the queue advances when it comes out there.
+void Simulation::compact_if_worthwhile(std::uint32_t chain) {
+  const auto is_dead = [this](const FutureEventList::Entry& entry) { return dead(entry); };
+  if (chain == kNone) {
+    if (cancelled_ <= pending_.size() / 2) return;
+    pending_.remove_if(
+        [&](const FutureEventList::Entry& entry) { return entry.chain == kNone && is_dead(entry); });
+    cancelled_ = 0;
+    return;
+  }
+  TimeoutQueue& queue = timeout_queues_[chain];
+  if (queue.dead <= queue.entries.size() / 2) return;
+  queue.entries.erase(std::remove_if(queue.entries.begin() + 1, queue.entries.end(), is_dead),
+                      queue.entries.end());
+  queue.dead = is_dead(queue.entries.front()) ? 1 : 0;
 }
 
 // The head of a time-out queue has come out of the future event list: its next live entry goes in.
 void Simulation::advance_chain(std::uint32_t chain) {
-  auto& entries = timeout_queues_[chain].entries;
-  entries.pop_front();
-  while (!entries.empty() && dead(entries.front())) entries.pop_front();
-  if (!entries.empty()) pending_.push(entries.front());
-}
-
-// Drops cancelled events from the front of the future event list. Returns whether a live one is left.
-bool Simulation::discard_dead() {
-  while (!pending_.empty()) {
-    const FutureEventList::Entry& first = pending_.top();
-    if (!dead(first)) return true;
-    const FutureEventList::Entry entry = pending_.pop();
-    if (entry.chain != kNone) advance_chain(entry.chain);
-    if (cancelled_ > 0) --cancelled_;
+  TimeoutQueue& queue = timeout_queues_[chain];
+  queue.entries.pop_front();
+  while (!queue.entries.empty() && dead(queue.entries.front())) {
+    queue.entries.pop_front();
+    --queue.dead;
   }
-  return false;
+  if (!queue.entries.empty()) pending_.push(queue.entries.front());
 }
 
-void Simulation::happened(std::uint64_t order) {
-  ++events_;
-  const auto time = static_cast<std::uint64_t>(now_.time_since_epoch().count());
-  fingerprint_ = (fingerprint_ ^ time ^ (order << 20)) * 0x9fb21c651e98df25U;
-  fingerprint_ ^= fingerprint_ >> 29;
+// Drops the cancelled event at the front of the future event list.
+void Simulation::discard_first() {
+  const FutureEventList::Entry entry = pending_.pop();
+  --(entry.chain == kNone ? cancelled_ : timeout_queues_[entry.chain].dead);
+  if (entry.chain != kNone) advance_chain(entry.chain);
 }
 
-void Simulation::run_ready() {
+Bytes Simulation::event_list_memory() const {
+  std::size_t bytes = pending_.memory() + slots_.capacity() * sizeof(Slot);
+  for (const TimeoutQueue& queue : timeout_queues_) bytes += queue.entries.size() * sizeof(queue.entries[0]);
+  return Bytes(static_cast<std::int64_t>(bytes));
+}
+
+// Runs the next event when processes are waiting to go on at this instant.
+bool Simulation::step_ready() {
+  while (!pending_.empty() && dead(pending_.top())) discard_first();
+  if (!pending_.empty()) {
+    const FutureEventList::Entry& first = pending_.top();
+    if (first.time == now_.time_since_epoch().count() && first.order < ready_.front().order) {
+      run_scheduled();
+      return true;
+    }
+  }
   const Ready next = ready_.front();
   ready_.pop_front();
   happened(next.order);
   resume_now(*next.wait);
-}
-
-void Simulation::run_scheduled() {
-  const FutureEventList::Entry entry = pending_.pop();
-  if (entry.chain != kNone) advance_chain(entry.chain);
-  now_ = Time(Duration(entry.time));
-  const Slot slot = slots_[entry.slot];
-  free_slot(entry.slot);
-  happened(entry.order);
-  slot.callback(slot.context);
-}
-
-bool Simulation::step(Time end) {
-  const bool scheduled = discard_dead();
-  if (!ready_.empty()) {
-    const bool earlier = scheduled && pending_.top().time == now_.time_since_epoch().count() &&
-                         pending_.top().order < ready_.front().order;
-    earlier ? run_scheduled() : run_ready();
-    return true;
-  }
-  if (!scheduled || pending_.top().time > end.time_since_epoch().count()) return false;
-  run_scheduled();
   return true;
 }
 
@@ -145,9 +117,8 @@ void Simulation::spawn(Process process, ProcessGroup* group) {
     if (group->first_ != nullptr) group->first_->group_previous = &control;
     group->first_ = &control;
   }
-  ProcessControl* const caller = std::exchange(current_, &control);
+  const Running running(current_, &control);
   frame.resume();
-  current_ = caller;
 }
 
 void Simulation::finish(ProcessControl& process) {
@@ -172,13 +143,6 @@ void Simulation::end_wait(Wait& wait, WaitStatus status) {
   ready_.push_back({.order = next_order(Priority::normal), .wait = &wait});
 }
 
-void Simulation::resume_now(Wait& wait) {
-  ProcessControl* const caller = std::exchange(current_, wait.process);
-  wait.process->wait = nullptr;
-  wait.continuation.resume();
-  current_ = caller;
-}
-
 void Simulation::interrupt(ProcessControl& process) {
   if (process.interrupted) return;
   process.interrupted = true;
@@ -201,12 +165,14 @@ void Simulation::clear() {
     frame.destroy();
   }
   ready_.clear();
-  timeout_queues_.clear();
-  timeout_index_.clear();
   pending_ = FutureEventList();
-  slots_.assign(1, Slot{});
-  free_slots_.clear();
-  live_slots_ = cancelled_ = 0;
+  for (TimeoutQueue& queue : timeout_queues_) {
+    queue.entries.clear();
+    queue.dead = 0;
+  }
+  first_free_ = 0;
+  free_slots_ = cancelled_ = 0;
+  for (std::uint32_t slot = 1; slot < slots_.size(); ++slot) free_slot(slot);
 }
 
 }  // namespace nephoscope
