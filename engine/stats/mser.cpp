@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kFewestValues = 10;
 constexpr std::size_t kBatch = 5;
-constexpr std::size_t kFewestKept = 5;  // below that the criterion is erratic (White 1997)
+constexpr std::size_t kFewestKept = 5;  // a handful of nearly equal last values would look perfectly settled
 
 // The criterion's numerator over (n - d)^2, from the tally of the values kept.
 double criterion(const Tally& kept) {

@@ -36,7 +36,7 @@ struct MarkovQueue {
 // time). REQUIRES: servers >= 0; offered_load >= 0.
 double erlang_b(int servers, double offered_load);
 
-// The same when blocked customers wait: C = c B / (c - a (1 - B)) (Gross and Harris, section 2.3).
+// The same when blocked customers wait: C = c B / (c - a (1 - B)) (Gross and Harris, chapter 2).
 // REQUIRES: offered_load < servers.
 double erlang_c(int servers, double offered_load);
 
@@ -53,7 +53,7 @@ double mmc_wait_quantile(const MarkovQueue& queue, double p);
 double mm1_response_quantile(const MarkovQueue& queue, double p);
 
 // M/M/c/K: at most `capacity` customers in the system, servers included; others are lost (Gross and Harris,
-// section 2.4). Stable at any load. REQUIRES: capacity >= servers.
+// chapter 2). Stable at any load. REQUIRES: capacity >= servers.
 QueueMetrics mmck(const MarkovQueue& queue, int capacity);
 
 // M/M/c//N, machine repair: each of `customers` outside the system arrives at `arrival_rate` (Gross and
@@ -74,7 +74,7 @@ struct ServiceMoments {
 };
 
 // M/G/1, first in, first out: W_q = lambda E[S^2] / (2 (1 - rho)), Pollaczek and Khinchine (Kleinrock vol. 1,
-// equation 5.72). REQUIRES: arrival_rate * service.mean < 1.
+// chapter 5). REQUIRES: arrival_rate * service.mean < 1.
 QueueMetrics mg1(double arrival_rate, const ServiceMoments& service);
 // M/D/1: mg1 with E[S^2] = E[S]^2.
 QueueMetrics md1(double arrival_rate, double service);
@@ -85,15 +85,15 @@ struct PriorityClass {
   ServiceMoments service;
 };
 // M/G/1, non-preemptive priorities: W_i = R / ((1 - s_{i-1}) (1 - s_i)), R = sum lambda_j E[S_j^2] / 2 over
-// all classes, s_i = rho_1 + ... + rho_i (Cobham, Operations Research 2(1), 1954; Kleinrock vol. 2,
+// all classes, s_i = rho_1 + ... + rho_i (Cobham, JORSA 2(1), 1954; Kleinrock vol. 2,
 // equation 3.31). The mean wait of each class. REQUIRES: s of all classes < 1.
 std::vector<double> priority_waits(std::span<const PriorityClass> classes);
 // M/G/1, preemptive-resume: T_i = E[S_i] / (1 - s_{i-1}) + R_i / ((1 - s_{i-1}) (1 - s_i)), R_i over classes
-// 1..i (Kleinrock vol. 2, equation 3.38). The mean response of each class.
+// 1..i (Kleinrock vol. 2, chapter 3). The mean response of each class.
 std::vector<double> preemptive_responses(std::span<const PriorityClass> classes);
 
 // M/G/1 processor sharing: a customer of service x stays x / (1 - rho) on average, whatever the distribution
-// (Kleinrock vol. 2, equation 4.17). REQUIRES: 0 <= utilization < 1.
+// (Kleinrock vol. 2, chapter 4). REQUIRES: 0 <= utilization < 1.
 double processor_sharing_response(double service, double utilization);
 
 }  // namespace nephoscope

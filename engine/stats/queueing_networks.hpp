@@ -22,7 +22,7 @@ struct JacksonResult {
 };
 
 // An open network of M/M/c queues: by product form each node behaves like its own M/M/c at the rate that the
-// traffic equations give (Jackson, Operations Research 5(4), 1957; Gross and Harris, section 4.2).
+// traffic equations give (Jackson, Operations Research 5(4), 1957; Gross and Harris, chapter 4).
 // routing(i, j): probability that a customer leaving i goes to j.
 // REQUIRES: every node stable; from every node customers can leave.
 JacksonResult jackson_network(std::span<const JacksonNode> nodes, const Eigen::MatrixXd& routing);

@@ -50,18 +50,22 @@ double beta_density_times_xy(double a, double b, double x, double y) {
   return std::sqrt(a / total * b / (2 * kPi)) * exp(exponent);
 }
 
-// The fraction 1 / (1 + d1 / (1 + d2 / ...)) of DLMF 8.17.22, by the modified Lentz method.
-double beta_fraction(double a, double b, double x) {
-  constexpr double tiny = 1e-300;
+double nonzero(double value) { return value == 0 ? 1e-300 : value; }
+
+// I_x(a, b) over x^a y^b / B(a, b), for x < (a + 1)/(a + b + 2): the even part of DLMF 8.17.22 in the form of
+// DiDonato and Morris (ACM Transactions on Mathematical Software 18(3), 1992), in which x near 1 and huge
+// parameters cancel nothing; by the modified Lentz method.
+double beta_fraction(double a, double b, double x, double y) {
   constexpr int most_steps = 10'000'000;
-  const auto nonzero = [](double v) { return v == 0 ? tiny : v; };
-  double c = 1, d = 0, value = 1;
+  const double lean = a * y - b * x;
+  double c = a * (lean + 1) / (a + 1), d = 0, value = c;
   for (int step = 1; step <= most_steps; ++step) {
-    const double m = step / 2;
-    const double term = step % 2 == 0 ? m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-                                      : -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / nonzero(1 + term * d);
-    c = nonzero(1 + term / c);
+    const double m = step;
+    const double scale = a + 2 * m - 1;
+    const double over = (a + m - 1) / scale * ((a + b + m - 1) / scale) * m * (b - m) * x * x;
+    const double under = m + m * (b - m) * x / scale + (a + m) / (scale + 2) * (lean + 1 + m * (1 + y));
+    d = 1 / nonzero(under + over * d);
+    c = nonzero(under + over / c);
     value *= c * d;
     if (c * d > 1 - 1e-15 && c * d < 1 + 1e-15) return 1 / value;
   }
@@ -104,8 +108,8 @@ double incomplete_beta(double a, double b, double x, double complement) {
   check(a > 0 && b > 0 && x >= 0 && x <= 1, "stats", "incomplete beta of a={} b={} x={}", a, b, x);
   if (x == 0 || complement == 0) return x == 0 ? 0 : 1;
   const double front = beta_density_times_xy(a, b, x, complement);
-  if (x < (a + 1) / (a + b + 2)) return front / a * beta_fraction(a, b, x);
-  return 1 - front / b * beta_fraction(b, a, complement);
+  if (x < (a + 1) / (a + b + 2)) return front * beta_fraction(a, b, x, complement);
+  return 1 - front * beta_fraction(b, a, complement, x);
 }
 
 double normal_tail(double x) {

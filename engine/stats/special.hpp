@@ -16,9 +16,8 @@ double log(double x);
 // 0 below -745.2, infinity above 709.8.
 double exp(double x);
 
-// The regularised incomplete beta function I_x(a, b), by the continued fraction DLMF 8.17.22. The complement
-// comes separately so that no digits are lost when x is near 1.
-// REQUIRES: a, b > 0; 0 <= x <= 1; complement == 1 - x.
+// The regularised incomplete beta function I_x(a, b), by continued fraction. The complement comes separately
+// so that no digits are lost when x is near 1. REQUIRES: a, b > 0; 0 <= x <= 1; complement == 1 - x.
 double incomplete_beta(double a, double b, double x, double complement);
 
 // Phi(-x), the standard normal distribution's upper tail. REQUIRES: x >= 0.

@@ -31,6 +31,9 @@ class SplitMix final {
   std::uint64_t state_;
 };
 
+// |a / b - 1|, for numbers near 0, where doctest's Approx (absolute below 1) would accept anything.
+inline double relative_error(double a, double b) { return std::fabs(a / b - 1); }
+
 // `value` after a journey through a byte record.
 template <typename T>
 T through_bytes(const T& value) {
