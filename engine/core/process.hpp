@@ -21,6 +21,7 @@
 
 #include <coroutine>
 #include <cstdint>
+#include <exception>
 #include <type_traits>
 #include <utility>
 
@@ -108,7 +109,10 @@ struct TaskPromiseBase : frame_pool::Pooled {
     void await_resume() noexcept {}
   };
   Finish final_suspend() noexcept { return {}; }
-  [[noreturn]] void unhandled_exception() { throw; }
+  // Kept for whoever awaits: g++ 12 frees the frame twice if an exception leaves a coroutine that has not yet
+  // suspended.
+  void unhandled_exception() { failure = std::current_exception(); }
+  std::exception_ptr failure;
 };
 
 template <typename T>
@@ -116,7 +120,8 @@ struct TaskPromise;
 
 }  // namespace internal
 
-// The result of an awaited coroutine. T is trivially destructible (models pass small values).
+// The result of an awaited coroutine; an exception that leaves it comes out of the await. T is trivially
+// destructible (models pass small values).
 template <typename T = void>
 class [[nodiscard]] Task {
   static_assert(std::is_void_v<T> || std::is_trivially_destructible_v<T>);
@@ -130,7 +135,9 @@ class [[nodiscard]] Task {
   }
   bool await_ready() const noexcept { return frame_.done(); }
   void await_suspend(std::coroutine_handle<> parent) noexcept { frame_.promise().continuation = parent; }
-  T await_resume() const noexcept {
+  T await_resume() const {
+    if (frame_.promise().failure) [[unlikely]]
+      std::rethrow_exception(frame_.promise().failure);
     if constexpr (!std::is_void_v<T>) return frame_.promise().value;
   }
 

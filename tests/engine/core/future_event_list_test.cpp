@@ -109,7 +109,7 @@ TEST_CASE("event list: a steady population of pops and pushes stays in order") {
       Bits bits;
       Pair pair;
       for (std::int64_t i = 0; i < size; ++i) pair.push(gap(spacing, bits, i));
-      for (std::int64_t i = 0; i < 50'000; ++i) {
+      for (std::int64_t i = 0; i < 20'000; ++i) {
         pair.pop();
         pair.push(bounded(pair.now, gap(spacing, bits, i)));
       }
@@ -159,7 +159,7 @@ TEST_CASE("event list: memory follows the population, not the number of events t
       list.push({.time = bounded(now, gap(spacing, bits, i)), .order = ++order, .slot = 0, .chain = 0});
     };
     for (std::int64_t i = 0; i < 10'000; ++i) push(0, i);
-    for (std::int64_t i = 0; i < 1'000'000; ++i) push(list.pop().time, i % 10'000);
+    for (std::int64_t i = 0; i < 200'000; ++i) push(list.pop().time, i % 10'000);
     // An event takes 24 bytes in the heap; in the buckets a chunk of 128 bytes at worst, and vectors may
     // have twice the room that they need.
     CHECK(list.memory() < 10'000 * 2 * (128 + 3 * 24));
