@@ -1,0 +1,48 @@
+#include "models/common/call_policy.hpp"
+
+namespace nephoscope {
+
+const FieldTable<PoolPolicy>& PoolPolicy::fields() {
+  static const char* const kJava = "AWS SDK for Java 2.x, Apache HTTP client defaults";
+  static const auto table =
+      FieldTable<PoolPolicy>("connection pool",
+                             "The connections of one client object; an attempt in flight holds one.")
+          .field("max_connections", &PoolPolicy::max_connections,
+                 {.doc = "attempts in flight at once", .source = kJava, .min = 1, .max = 1'000'000})
+          .field("acquire_timeout", &PoolPolicy::acquire_timeout,
+                 {.doc = "how long an attempt waits for a connection before it fails",
+                  .source = kJava,
+                  .max = Duration(24h)})
+          .shorthand("max_connections");
+  return table;
+}
+
+const FieldTable<HedgePolicy>& HedgePolicy::fields() {
+  static const auto table =
+      FieldTable<HedgePolicy>("hedging", "Further attempts while the first is slow; the first success wins.")
+          .required(
+              "after", &HedgePolicy::after,
+              {.doc =
+                   "how long without an answer before another attempt is sent; about the p95 of the latency",
+               .source = "Dean and Barroso, The Tail at Scale, CACM 56(2), 2013",
+               .max = Duration(24h),
+               .above = Duration{}})
+          .field("max", &HedgePolicy::max, {.doc = "hedged attempts per try, at most", .min = 1, .max = 10})
+          .shorthand("after");
+  return table;
+}
+
+FieldRules CallPolicy::timeout_rules() {
+  return {.doc = "how long an attempt waits for its answer; the callee does not notice and works on",
+          .source = "botocore config.py: read_timeout 60 s",
+          .max = kMaxDuration,
+          .above = Duration{}};
+}
+
+FieldRules CallPolicy::deadline_rules() {
+  return {.doc = "how long the whole call may take, with retries and sleeps; then it fails with CallTimeout",
+          .max = kMaxDuration,
+          .above = Duration{}};
+}
+
+}  // namespace nephoscope
