@@ -109,7 +109,7 @@ class Context final {
 // Reports that `reference` names none of `known`. `what` is singular: "resource".
 void report_unknown_reference(const Reference& reference, std::string_view what,
                               std::span<const std::string_view> known, Diagnostics& diagnostics);
-// Reports that `reference` exists but is a `found` ("an AWS::SQS::Queue") where `expected` is needed.
+// Reports that `reference` exists but is a `found` ("a queue") where `expected` is needed.
 void report_wrong_reference(const Reference& reference, std::string_view expected, std::string_view found,
                             Diagnostics& diagnostics);
 

@@ -136,6 +136,8 @@ void TableCore::check_groups(const Node& node, Context& context) const {
     std::vector<const Node*> given;
     for (const auto& key : group.keys)
       if (const Node* child = node.find(key)) given.push_back(child);
+    const auto place = [](const Node* child) { return child->key_place(); };
+    std::ranges::sort(given, std::less<>(), place);
     const char* count = group.one_needed ? "exactly" : "at most";
     const std::string rule = fmt::format("give {} one of {}", count, quoted_list(group.keys));
     if (given.empty() && group.one_needed)

@@ -127,7 +127,7 @@ class TableCore final {
 template <class T>
 class FieldTable final {
  public:
-  // `name` is the type's name in scenarios ("AWS::SQS::Queue") or a word for it ("retry policy").
+  // `name` is the type's name in scenarios ("Nephoscope::Station") or a word for it ("retry policy").
   FieldTable(std::string name, std::string doc) : core_(std::move(name), std::move(doc)) {}
 
   // A key that may be left out.

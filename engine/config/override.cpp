@@ -123,8 +123,9 @@ bool apply_override(Tree& tree, SourceSet& sources, std::string_view path, std::
                     Diagnostics& diagnostics, const Limits& limits, std::string name) {
   const int file = sources.add(std::move(name), fmt::format("{}={}", path, value));
   const int width = static_cast<int>(path.size());
+  const std::size_t errors = diagnostics.error_count();
   Tree parsed = read_yaml(std::string(value), file, width + 1, diagnostics, limits);
-  if (!parsed.readable()) return false;
+  if (diagnostics.error_count() > errors) return false;
   return apply({tree, path, {file, 1, 1, width}, diagnostics, limits},
                TreeEditor::release_root(std::move(parsed)));
 }

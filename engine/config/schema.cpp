@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <utility>
 
 #include "engine/config/context.hpp"
@@ -26,10 +27,18 @@ const Json& SchemaBook::definitions() const { return *definitions_; }
 namespace schema {
 namespace {
 
+// Whole numbers without ".0".
+Json plain(double value) {
+  constexpr double exact = 1e15;
+  if (value >= -exact && value <= exact && value == static_cast<double>(static_cast<std::int64_t>(value)))
+    return static_cast<std::int64_t>(value);
+  return value;
+}
+
 void add_range(Json& out, const FieldRules& rules) {
-  if (rules.min) out["minimum"] = rules.min->value;
-  if (rules.max) out["maximum"] = rules.max->value;
-  if (rules.above) out["exclusiveMinimum"] = rules.above->value;
+  if (rules.min) out["minimum"] = plain(rules.min->value);
+  if (rules.max) out["maximum"] = plain(rules.max->value);
+  if (rules.above) out["exclusiveMinimum"] = plain(rules.above->value);
 }
 
 Json item_schema(SchemaBook& book, const FieldRules& rules, SchemaFunction item) {

@@ -3,6 +3,7 @@
 
 #include <cctype>
 #include <chrono>
+#include <ranges>
 #include <span>
 
 #include "engine/config/decimal.hpp"
@@ -89,7 +90,7 @@ std::string show(Bytes size) {
 
 std::string show(BytesPerSecond flow) {
   std::string best;
-  for (const UnitName& unit : kByteUnits)
+  for (const UnitName& unit : std::views::reverse(kByteUnits))  // of equal lengths the larger unit
     if (unit.listed)
       keep_if_same(best,
                    fmt::format("{}{}/s", plain(flow.value / static_cast<double>(unit.factor)), unit.name),

@@ -9,8 +9,12 @@
 namespace nephoscope {
 namespace {
 
-std::string description(const FieldRules& rules) {
-  return rules.source.empty() ? rules.doc : fmt::format("{} [{}]", rules.doc, rules.source);
+// "parallel servers (default: 1) [a paper, p. 3]"
+std::string description(const FieldEntry& entry, const void* defaults) {
+  std::string text = entry.rules.doc;
+  if (!entry.required) text += fmt::format(" (default: {})", entry.access->show(defaults));
+  if (!entry.rules.source.empty()) text += fmt::format(" [{}]", entry.rules.source);
+  return text;
 }
 
 Json strict_object() {
@@ -34,10 +38,7 @@ Json TableCore::properties(SchemaBook& book, const void* defaults, bool assumpti
     entry.access->schema(field, book, entry.rules);
     if (field.contains("$ref"))
       field = {{"allOf", Json::array({field})}};  // draft-07 ignores a $ref's siblings
-    if (!entry.rules.doc.empty()) field["description"] = description(entry.rules);
-    if (!entry.required && defaults != nullptr)
-      field["description"] =
-          fmt::format("{} Default: {}.", field.value("description", ""), entry.access->show(defaults));
+    field["description"] = description(entry, defaults);
     result[entry.key] = std::move(field);
   }
   return result;

@@ -50,7 +50,13 @@ std::string unit_list(std::span<const UnitName> units) {
 }
 
 template <class T>
-Parsed<T> fail_unit(std::string_view text, std::string_view unit, std::string known) {
+Parsed<T> fail_unit(std::string_view text, std::string_view unit, std::string_view known) {
+  if (unit.starts_with(' ')) {
+    std::string together(text);
+    std::erase(together, ' ');
+    return fail<T>(Code::unknown_unit, fmt::format("'{}' has a blank before its unit", text),
+                   fmt::format("write {}", together));
+  }
   return fail<T>(Code::unknown_unit, fmt::format("'{}' has the unknown unit '{}'", text, unit),
                  fmt::format("units: {}", known));
 }

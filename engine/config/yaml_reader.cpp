@@ -24,7 +24,9 @@ class TreeBuilder final : public YAML::EventHandler {
       : text_(text), file_(file), column_offset_(column_offset), diagnostics_(diagnostics), limits_(limits) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (++documents_ > 1) stop(Code::several_documents, place_at(mark), "a second YAML document starts here");
+    if (++documents_ > 1)
+      stop(Code::several_documents, place_at(mark), "a second YAML document starts here",
+           "remove '---', or indent this line like those above");
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
@@ -49,8 +51,9 @@ class TreeBuilder final : public YAML::EventHandler {
   struct Open {
     Node* node;
     YAML::anchor_t anchor;
+    bool is_key = false;   // stands where a key should be; an error, but syntax errors inside it say more
     bool has_key = false;  // of a map: the next event is the value of `key`
-    std::string key = {};
+    std::string key = {};  // "" after a key that is no text: its value is read and dropped
     Place key_place = {};
   };
   struct Anchor {
@@ -65,7 +68,7 @@ class TreeBuilder final : public YAML::EventHandler {
   std::string path() const;
   bool key_is_due() const { return !open_.empty() && open_.back().node->is_map() && !open_.back().has_key; }
   void take_key(const std::string& key, Place place);
-  void reject_key(Place place) { stop(Code::bad_key, place, "a key must be a text"); }
+  void reject_key(Place place);
   void check_tag(const std::string& tag, Place place);
   void count_nodes(std::size_t more, Place place);
   void open_collection(Node::Kind kind, const YAML::Mark& mark, const std::string& tag,
@@ -75,7 +78,9 @@ class TreeBuilder final : public YAML::EventHandler {
   std::size_t offset_of(const YAML::Mark& mark) const {
     return std::min(text_.size(), std::size_t(std::max(mark.pos, 0)));
   }
-  std::size_t scalar_length(std::size_t at, const std::string& value) const;
+  std::size_t skip_properties(std::size_t at) const;
+  std::size_t quote_end(std::size_t at) const;
+  Place scalar_place(const YAML::Mark& mark, const std::string& value);
 
   const std::string& text_;
   int file_;
@@ -106,23 +111,49 @@ std::string TreeBuilder::path() const {
   return result;
 }
 
-// Bytes of the scalar on its first line, from its place on.
-std::size_t TreeBuilder::scalar_length(std::size_t at, const std::string& value) const {
-  if (at >= text_.size()) return 1;
-  const char quote = text_[at];
-  const std::size_t line_end = std::min(text_.find('\n', at), text_.size());
-  if (quote == '"' || quote == '\'') {
-    for (std::size_t i = at + 1; i < line_end; ++i) {
-      if (quote == '"' && text_[i] == '\\')
-        ++i;
-      else if (text_[i] == quote)
-        return i + 1 - at;
-    }
-    return line_end - at;
+// Where the value itself begins: behind `&anchor` and `!tag`, if these stand on the same line.
+std::size_t TreeBuilder::skip_properties(std::size_t at) const {
+  std::size_t i = at;
+  while (i < text_.size() && (text_[i] == '&' || text_[i] == '!')) {
+    const std::size_t end = text_.find_first_of(" \t\n", i);
+    if (end == std::string::npos || text_[end] == '\n') return at;
+    i = std::min(text_.find_first_not_of(" \t", end), text_.size());
   }
-  if (text_.compare(at, value.size(), value) == 0 && !value.empty())
-    return std::min(value.size(), line_end - at);
-  return 1;
+  return i;
+}
+
+// The offset behind the quote that closes the one at `at`; npos if it is never closed.
+std::size_t TreeBuilder::quote_end(std::size_t at) const {
+  const char quote = text_[at];
+  for (std::size_t i = at + 1; i < text_.size(); ++i) {
+    if (quote == '"' && text_[i] == '\\') {
+      ++i;
+    } else if (text_[i] == quote) {
+      if (quote == '"' || i + 1 >= text_.size() || text_[i + 1] != quote) return i + 1;
+      ++i;  // '' stands for one quote
+    }
+  }
+  return std::string::npos;
+}
+
+// The place of a scalar: its part on its first line. Stops at a quote that is never closed, which yaml-cpp
+// accepts.
+Place TreeBuilder::scalar_place(const YAML::Mark& mark, const std::string& value) {
+  const std::size_t start = offset_of(mark);
+  const std::size_t at = skip_properties(start);
+  Place place = place_at(mark);
+  place.column += static_cast<int>(at - start);
+  if (at >= text_.size()) return place;
+  std::size_t end = at + 1;
+  if (text_[at] == '"' || text_[at] == '\'') {
+    end = quote_end(at);
+    if (end == std::string::npos) stop(Code::syntax, place, "not valid YAML: this quote is never closed");
+  } else if (text_.compare(at, value.size(), value) == 0) {
+    end = at + value.size();
+  }
+  end = std::min({end, text_.find('\n', at), text_.size()});
+  place.length = std::max(1, static_cast<int>(end - at));
+  return place;
 }
 
 void TreeBuilder::check_tag(const std::string& tag, Place place) {
@@ -140,10 +171,17 @@ void TreeBuilder::count_nodes(std::size_t more, Place place) {
 void TreeBuilder::take_key(const std::string& key, Place place) {
   if (key.size() > limits_.key_bytes)
     stop(Code::scalar_too_long, place, fmt::format("the key is longer than {} bytes", limits_.key_bytes));
-  if (key.empty()) reject_key(place);
+  if (key.empty()) return reject_key(place);
   open_.back().has_key = true;
   open_.back().key = key;
   open_.back().key_place = place;
+}
+
+// Reports a key that is no text; its value will be dropped.
+void TreeBuilder::reject_key(Place place) {
+  diagnostics_.add({Code::bad_key, place, path(), "a key must be a text", "", ""});
+  open_.back().has_key = true;
+  open_.back().key.clear();
 }
 
 // Hangs `node` under the innermost open collection and remembers its anchor.
@@ -169,7 +207,7 @@ Node& TreeBuilder::attach(std::unique_ptr<Node> node, YAML::anchor_t anchor, boo
         {Code::duplicate_key, parent.key_place, path(), fmt::format("duplicate key '{}'", parent.key),
          fmt::format("first given in line {}, column {}", first->key_place().line, first->key_place().column),
          ""});
-  } else if (!parent.key.starts_with("x-")) {
+  } else if (!parent.key.empty() && !parent.key.starts_with("x-")) {
     return TreeEditor::append(*parent.node, std::move(node));
   }
   detached_.push_back(std::move(node));
@@ -181,23 +219,23 @@ void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const bool word = at < text_.size() && (text_[at] == 'n' || text_[at] == 'N');
   written_null_ = word || (at < text_.size() && text_[at] == '~');
   const Place place = place_at(mark, word ? 4 : 1);
-  if (key_is_due()) reject_key(place);
+  if (key_is_due()) return reject_key(place);
   attach(TreeEditor::make(Node::Kind::null, place), anchor, true);
 }
 
 void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                            const std::string& value) {
-  const Place place = place_at(mark, scalar_length(offset_of(mark), value));
+  const Place place = scalar_place(mark, value);
   if (value.size() > limits_.scalar_bytes)
     stop(Code::scalar_too_long, place, fmt::format("the text is longer than {} bytes", limits_.scalar_bytes));
-  check_tag(tag, place);
+  check_tag(tag, place_at(mark));
   if (key_is_due()) return take_key(value, place);
   attach(TreeEditor::make_scalar(value, tag == "!", place), anchor, true);
 }
 
 void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const Place place = place_at(mark);
-  if (key_is_due()) reject_key(place);
+  if (key_is_due()) return reject_key(place);
   const auto found = anchors_.find(anchor);
   if (found == anchors_.end()) stop(Code::syntax, place, "the alias names no anchor");
   if (!found->second.complete) stop(Code::cyclic_alias, place, "the alias stands inside its own anchor");
@@ -216,10 +254,14 @@ void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 void TreeBuilder::open_collection(Node::Kind kind, const YAML::Mark& mark, const std::string& tag,
                                   YAML::anchor_t anchor) {
   const Place place = place_at(mark);
-  if (key_is_due()) reject_key(place);
   if (open_.size() >= limits_.depth)
     stop(Code::too_deep, place, fmt::format("nested deeper than {} levels", limits_.depth));
   check_tag(tag, place);
+  if (key_is_due()) {
+    detached_.push_back(TreeEditor::make(kind, place));
+    open_.push_back({detached_.back().get(), anchor, true});
+    return;
+  }
   Node& node = attach(TreeEditor::make(kind, place), anchor, false);
   open_.push_back({&node, anchor});
 }
@@ -235,8 +277,10 @@ void TreeBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAM
 }
 
 void TreeBuilder::close() {
-  if (open_.back().anchor != 0) anchors_[open_.back().anchor].complete = true;
+  const Open closed = std::move(open_.back());
   open_.pop_back();
+  if (closed.is_key) return reject_key(closed.node->place());
+  if (closed.anchor != 0) anchors_[closed.anchor].complete = true;
 }
 
 // yaml-cpp keeps the tokens of a flow collection in memory until it ends, so their number is bounded
