@@ -69,7 +69,6 @@ struct Parameters {
     static const auto table =
         FieldTable<P>(fmt::format("{} distribution", kQuantityName<Quantity>),
                       "A quantity that varies. A bare quantity is a constant.")
-            .shorthand("value")
             .field("dist", &P::dist, {.doc = "kind of distribution"})
             .field("value", &P::value, {.doc = "constant: the value"})
             .field("low", &P::low, {.doc = "uniform: smallest value"})
@@ -87,7 +86,8 @@ struct Parameters {
                    {.doc = "erlang: number of exponential phases", .min = 1, .max = 10'000})
             .field("values", &P::values, {.doc = "empirical: a measured sample", .max_items = 100'000})
             .field("interpolated", &P::interpolated,
-                   {.doc = "empirical: values between the sample's occur too"});
+                   {.doc = "empirical: values between the sample's occur too"})
+            .shorthand("value");
     return table;
   }
 };
@@ -117,7 +117,7 @@ const DistributionForm* find_form(Kind kind, const Node& node, Context& context)
     choices += fmt::format("{}{{dist: {}, {}}}", choices.empty() ? "" : " or ", form.name, keys_text(form));
   }
   context.report(Code::conflicting_keys, node,
-                 fmt::format("a {} distribution needs other parameters", FieldType<Kind>::show(kind)), "",
+                 fmt::format("these are not the parameters of '{}'", FieldType<Kind>::show(kind)), "",
                  "write " + choices);
   return nullptr;
 }

@@ -1,0 +1,43 @@
+// The benchmark's rows: each a ratio of two measurements made in one run, so that they mean the same on any
+// machine.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace nephoscope::bench {
+
+// One row: "name value budget"; the budget is a lower limit.
+struct Row {
+  std::string name;
+  double value = 0;
+  double budget = 0;
+};
+
+// Wall seconds that `work` takes.
+double seconds_of(const std::function<void()>& work);
+
+// The median over `rounds` of (seconds of `reference`) / (seconds of `subject`), taken in turn: how many
+// times as fast the subject is when both do the same amount of work. Scaled by subject_work / reference_work.
+struct Pair {
+  std::function<void()> subject;
+  double subject_work = 1;
+  std::function<void()> reference;
+  double reference_work = 1;
+};
+double speed_ratio(const Pair& pair, int rounds);
+
+Row mm1_row();
+Row hold_row();
+Row whole_request_row();
+Row memory_row(const std::string& binary);
+Row two_cores_row(const std::string& binary);
+Row validate_row(const std::string& binary);
+
+// The hand-specialised M/M/1 loop: two clocks (next arrival, next departure), a ring of waiting customers, no
+// event list. Returns the summed waits in seconds.
+double specialised_mm1_loop(std::uint64_t customers);
+
+}  // namespace nephoscope::bench

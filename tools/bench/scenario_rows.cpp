@@ -1,0 +1,180 @@
+// Rows that time whole scenarios, inside this process and through the command.
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "engine/base/check.hpp"
+#include "models/replication.hpp"
+#include "models/scenario.hpp"
+#include "tools/bench/ratios.hpp"
+
+namespace nephoscope::bench {
+namespace {
+
+// Users, twenty hosts with worker slots, processor sharing and one downstream call, a station behind them.
+constexpr const char* kWholeRequest = R"(
+nephoscope: 1
+name: benchmark of whole requests
+run: {duration: 60s, warmup: 1s, replications: 1}
+workloads:
+  users: {target: web, arrivals: {rate: 10000/s}, mix: {view: 100%}, timeout: 5s, retry: {mode: standard}}
+applications:
+  shop:
+    concurrency: 64
+    backlog: 128
+    handlers:
+      view: [{compute: {dist: exponential, mean: 1200us}}, {call: store.get, timeout: 1s}]
+resources:
+  web: {type: Nephoscope::Hosts, count: 20, vcpus: 2, application: shop}
+  store: {type: Nephoscope::Station, servers: 40, service: {dist: exponential, mean: 2ms}}
+)";
+
+Scenario scenario_of(const std::string& text) {
+  SourceSet sources;
+  Diagnostics diagnostics;
+  auto scenario = parse_scenario(sources, "benchmark.yaml", text, {}, diagnostics);
+  check(scenario.has_value(), "bench", "the benchmark's scenario is invalid:\n{}",
+        diagnostics.render(sources));
+  return std::move(*scenario);
+}
+
+// A folder of its own for files, removed at the end.
+class Folder {
+ public:
+  Folder() : path_(std::filesystem::temp_directory_path() / fmt::format("nephoscope_bench.{}", getpid())) {
+    std::filesystem::create_directories(path_);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(path_ / name) << text;
+    return (path_ / name).string();
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// Runs a command without output and demands that it succeeds; returns the largest resident set of it and its
+// children, in bytes.
+double run_command(const std::vector<std::string>& arguments) {
+  const pid_t child = fork();
+  check(child >= 0, "bench", "cannot fork");
+  if (child == 0) {
+    std::vector<char*> words;
+    for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+    words.push_back(nullptr);
+    if (std::freopen("/dev/null", "w", stdout) == nullptr ||
+        std::freopen("/dev/null", "w", stderr) == nullptr)
+      std::_Exit(127);
+    execv(words[0], words.data());
+    std::_Exit(127);
+  }
+  int status = 0;
+  rusage usage{};
+  wait4(child, &status, 0, &usage);
+  check(WIFEXITED(status) && WEXITSTATUS(status) == 0, "bench", "'{}' failed", fmt::join(arguments, " "));
+  return static_cast<double>(usage.ru_maxrss) * 1024;
+}
+
+// The daily load at which memory is compared: a light one, so that the day takes seconds.
+constexpr const char* kMemory = R"(
+nephoscope: 1
+name: benchmark of memory
+run: {duration: 24h, warmup: 1m, replications: 1}
+workloads:
+  users: {target: web, arrivals: {rate: 50/s}, mix: {view: 100%}, timeout: 5s, retry: {mode: standard}}
+applications:
+  shop: {concurrency: 16, backlog: 32, handlers: {view: [{compute: {dist: exponential, mean: 20ms}}, {call: store.get}]}}
+resources:
+  web: {type: Nephoscope::Hosts, count: 2, vcpus: 1, application: shop}
+  store: {type: Nephoscope::Station, servers: 4, service: {dist: exponential, mean: 20ms}}
+)";
+
+// A valid scenario of about 10,000 lines.
+std::string long_scenario() {
+  std::string text = "nephoscope: 1\nname: a long one\nrun: {duration: 1h, warmup: 1m}\nworkloads:\n";
+  for (int i = 0; i < 1000; ++i)
+    text += fmt::format("  w{}:\n    target: s{}\n    arrivals:\n      rate: 5/s\n    timeout: 2s\n", i, i);
+  text += "resources:\n";
+  for (int i = 0; i < 1000; ++i)
+    text += fmt::format(
+        "  s{}:\n    type: Nephoscope::Station\n    servers: 3\n    queue_limit: 100\n    service:\n"
+        "      dist: exponential\n      mean: 20ms\n",
+        i);
+  return text;
+}
+
+double median_of_three(const std::function<double()>& measure) {
+  std::vector<double> values{measure(), measure(), measure()};
+  std::sort(values.begin(), values.end());
+  return values[1];
+}
+
+}  // namespace
+
+Row whole_request_row() {
+  const Scenario scenario = scenario_of(kWholeRequest);
+  constexpr std::uint64_t customers = 2'000'000;
+  double requests = 0;
+  double sink = 0;
+  const double subject =
+      seconds_of([&] { requests = static_cast<double>(run_replication(scenario, 0).requests); });
+  const double ratio =
+      speed_ratio({.subject = [&] { sink += static_cast<double>(run_replication(scenario, 1).requests); },
+                   .subject_work = requests,
+                   .reference = [&] { sink += specialised_mm1_loop(customers); },
+                   .reference_work = customers},
+                  3);
+  check(sink > 0, "bench", "nothing was simulated");
+  fmt::print("# whole requests: {:.3g} requests/s, client -> hosts -> application -> station\n",
+             requests / subject);
+  return {"whole_request.engine_per_specialised_loop", ratio, 1.0 / 30};
+}
+
+Row memory_row(const std::string& binary) {
+  const Folder folder;
+  const std::string file = folder.write("memory.yaml", kMemory);
+  const auto peak = [&](const char* duration) {
+    return run_command({binary, "run", file, "--duration", duration, "--quiet", "--format", "json"});
+  };
+  return {"memory.1.1_times_1h_per_24h", 1.1 * peak("1h") / peak("24h"), 1};
+}
+
+Row two_cores_row(const std::string& binary) {
+  const Folder folder;
+  const std::string file = folder.write("cores.yaml", kWholeRequest);
+  const auto run = [&](const char* workers) {
+    run_command({binary, "run", file, "--replications", "4", "--workers", workers, "--duration", "100s",
+                 "--quiet", "--format", "json"});
+  };
+  const double speedup = speed_ratio({.subject = [&] { run("2"); }, .reference = [&] { run("1"); }}, 3);
+  return {"two_cores.speedup_of_two_workers", speedup, 1.8};
+}
+
+Row validate_row(const std::string& binary) {
+  const Folder folder;
+  const std::string text = long_scenario();
+  const std::string file = folder.write("long.yaml", text);
+  const double lines = static_cast<double>(std::count(text.begin(), text.end(), '\n'));
+  const double seconds = median_of_three([&] {
+    return seconds_of([&] { run_command({binary, "validate", file}); });
+  });
+  fmt::print("# validate: {:.0f} lines in {:.3f} s\n", lines, seconds);
+  return {"validate.0.3s_per_10000_lines", 0.3 * (lines / 10'000) / seconds, 1};
+}
+
+}  // namespace nephoscope::bench
