@@ -106,9 +106,9 @@ class Distribution final {
   // Type I given that it does not exceed `maximum`; all moments exist. REQUIRES: maximum > scale.
   static Distribution bounded_pareto(ShapeScale parameters, double maximum);
   // Normal given that it is not negative: `parameters` are those of the normal before this condition. With
-  // a = mean / deviation and h = phi(a) / Phi(a), the mean rises to mean + deviation h and the variance falls
-  // deviation^2 (1 - a h - h^2): the mean by 0.15 % at a = 3, 2.8 % at a = 2, 29 % at a = 1. REQUIRES:
-  // mean >= 0, deviation > 0.
+  // a = mean / deviation and h = phi(a) / Phi(a), the mean is mean + deviation h and the variance
+  // deviation^2 (1 - a h - h^2): the mean rises by 0.15 % at a = 3, by 2.8 % at a = 2, by 29 % at a = 1.
+  // REQUIRES: mean >= 0, deviation > 0.
   static Distribution normal(MeanDeviation parameters);
   // REQUIRES: `table` outlives this value and all its copies, at the same place.
   static Distribution empirical(const EmpiricalTable& table);
