@@ -15,7 +15,7 @@ namespace nephoscope {
 
 struct GateWait;
 
-class Gate {
+class Gate final {
  public:
   explicit Gate(Simulation& simulation, bool open = false) : simulation_(simulation), open_(open) {}
   Gate(const Gate&) = delete;

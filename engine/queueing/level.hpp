@@ -13,7 +13,7 @@ namespace nephoscope {
 // Sums of products of nanoseconds, which 64 bits would not hold.
 using WideInt = __int128;
 
-class Level {
+class Level final {
  public:
   explicit Level(std::int64_t value = 0) : value_(value), peak_(value) {}
 

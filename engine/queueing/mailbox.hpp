@@ -34,7 +34,7 @@ struct MailboxCounts {
 
 // REQUIRES of T: trivially copyable and default constructible.
 template <typename T>
-class Mailbox {
+class Mailbox final {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:

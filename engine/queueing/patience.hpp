@@ -12,7 +12,7 @@
 
 namespace nephoscope {
 
-class Patience {
+class Patience final {
  public:
   constexpr Patience() = default;
   constexpr Patience(TimeoutClass length) : kind_(Kind::constant), constant_(length) {}

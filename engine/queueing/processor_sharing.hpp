@@ -42,7 +42,7 @@ struct ProcessorSharingCounts {
 
 struct SharedWait;
 
-class ProcessorSharing {
+class ProcessorSharing final {
  public:
   explicit ProcessorSharing(Simulation& simulation, ProcessorSharingOptions options = {});
   ProcessorSharing(const ProcessorSharing&) = delete;

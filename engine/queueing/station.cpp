@@ -39,9 +39,14 @@ void Station::admit(StationWait& wait) {
 }
 
 void Station::begin(StationWait& wait, Time now) {
+  busy_.change(now, +1);
+  take_server(wait, now);
+}
+
+// The server counts as busy already.
+void Station::take_server(StationWait& wait, Time now) {
   ++counts_.started;
   wait_of_started_ += wait.waited.count();
-  busy_.change(now, +1);
   if (wait.keeps_server) {
     ++held_;
     held_time_ -= now.time_since_epoch().count();
@@ -74,20 +79,27 @@ void Station::leave_queue(StationWait& wait, Time now) {
   ended_waits_ += since_reset(wait.arrived, now).count();
 }
 
+// The server stays busy until free_server().
 void Station::leave_service(StationWait& wait, Time now) {
   wait.unlink();
-  busy_.change(now, -1);
   ended_services_ += since_reset(wait.began, now).count();
 }
 
-void Station::fill_servers(Time now) {
-  while (queue_.value() > 0 && busy_.value() < capacity_.value()) {
-    StationWait& next = next_waiting();
-    leave_queue(next, now);
-    if (next.options.patience.limited()) simulation_.cancel(next.timer);
-    begin(next, now);
-    if (next.keeps_server) simulation_.end_wait(next, WaitStatus::done);
-  }
+// Gives a server that counts as busy to the first who waits.
+void Station::serve_next(Time now) {
+  StationWait& next = next_waiting();
+  leave_queue(next, now);
+  if (next.options.patience.limited()) simulation_.cancel(next.timer);
+  take_server(next, now);
+  if (next.keeps_server) simulation_.end_wait(next, WaitStatus::done);
+}
+
+// A busy server has become free: it goes to whoever waits, unless there are fewer servers by now.
+void Station::free_server(Time now) {
+  if (queue_.value() > 0 && busy_.value() <= capacity_.value())
+    serve_next(now);
+  else
+    busy_.change(now, -1);
 }
 
 void Station::finished(void* context) {
@@ -96,7 +108,7 @@ void Station::finished(void* context) {
   const Time now = station.simulation_.now();
   station.leave_service(wait, now);
   ++station.counts_.served;
-  station.fill_servers(now);
+  station.free_server(now);
   station.simulation_.resume_now(wait);
 }
 
@@ -117,7 +129,7 @@ void Station::cancelled(Wait& base) {
   ++station.counts_.interrupted;
   if (!wait.in_service) return station.leave_queue(wait, now);
   station.leave_service(wait, now);
-  station.fill_servers(now);
+  station.free_server(now);
 }
 
 void Station::release() {
@@ -125,15 +137,17 @@ void Station::release() {
   const Time now = simulation_.now();
   --held_;
   held_time_ += now.time_since_epoch().count();
-  busy_.change(now, -1);
   ++counts_.served;
-  fill_servers(now);
+  free_server(now);
 }
 
 void Station::set_servers(std::uint32_t servers) {
   const Time now = simulation_.now();
   capacity_.change(now, std::int64_t{servers} - capacity_.value());
-  fill_servers(now);
+  while (queue_.value() > 0 && busy_.value() < capacity_.value()) {
+    busy_.change(now, +1);
+    serve_next(now);
+  }
 }
 
 // Waiting ones first, so that no service begins only to be interrupted.
@@ -144,6 +158,7 @@ void Station::interrupt_all() {
   while (!serving_.empty()) {
     StationWait& wait = serving_.front();
     leave_service(wait, now);
+    busy_.change(now, -1);
     simulation_.cancel(wait.timer);
     ++counts_.interrupted;
     simulation_.end_wait(wait, WaitStatus::interrupted);

@@ -59,7 +59,7 @@ struct StationCounts {
 
 struct StationWait;
 
-class Station {
+class Station final {
  public:
   explicit Station(Simulation& simulation, StationOptions options = {});
   Station(const Station&) = delete;
@@ -121,7 +121,9 @@ class Station {
   StationWait& next_waiting();
   void leave_queue(StationWait& wait, Time now);
   void leave_service(StationWait& wait, Time now);
-  void fill_servers(Time now);
+  void take_server(StationWait& wait, Time now);
+  void serve_next(Time now);
+  void free_server(Time now);
   void interrupt_waiting(Line& line, Time now);
   static void finished(void* context);
   static void expired(void* context);

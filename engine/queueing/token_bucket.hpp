@@ -43,7 +43,7 @@ struct TokenBucketOptions {
 
 struct TakeWait;
 
-class TokenBucket {
+class TokenBucket final {
  public:
   TokenBucket(Simulation& simulation, TokenBucketOptions options);
   TokenBucket(const TokenBucket&) = delete;

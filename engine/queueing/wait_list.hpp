@@ -21,7 +21,7 @@ struct WaitLink {
 
 // REQUIRES of T: derives from WaitLink.
 template <typename T>
-class WaitList {
+class WaitList final {
  public:
   WaitList() { ends_.previous = ends_.next = &ends_; }
   WaitList(const WaitList&) = delete;

@@ -244,6 +244,19 @@ TEST_CASE("station: a crash ends every wait and every service") {
   CHECK(station.audit() == "");
 }
 
+TEST_CASE("station: a hundred thousand customers, in service and waiting, are interrupted at once") {
+  World world;
+  Station station(world.simulation, {.servers = 1000});
+  for (int who = 0; who < 100'000; ++who)
+    world.simulation.spawn(customer(world, station, who, 5s, {.patience = 1h}), &world.group);
+  interrupt_at(world.simulation, Time{} + 1s, world.group);
+  world.simulation.run_until(Time{} + 2s);
+  CHECK(station.counts().interrupted == 100'000);
+  CHECK(world.group.empty());
+  CHECK(world.simulation.pending() == 0);
+  CHECK(station.audit() == "");
+}
+
 TEST_CASE("station: an acquired server stays taken until it is released") {
   World world;
   Station station(world.simulation);
