@@ -133,6 +133,15 @@ TEST_CASE("event list: populations that swell and shrink stay in order, with pri
   CHECK(pair.equal);
 }
 
+TEST_CASE("event list: events among thousands of rungs, opened by falling times, stay in order") {
+  Bits bits;
+  Pair pair;
+  for (std::int64_t i = 100'000; i > 0; --i) pair.push(i * 1000);
+  for (std::int64_t i = 0; i < 20'000; ++i) pair.push(bits.below(100'000'000));
+  while (!pair.reference.empty()) pair.pop();
+  CHECK(pair.equal);
+}
+
 TEST_CASE("event list: removal leaves the others in order") {
   Bits bits;
   Pair pair;
