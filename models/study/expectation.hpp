@@ -1,0 +1,57 @@
+// What a scenario expects of its results: the items of `expect:`.
+//
+// An item is a text, `availability >= 99.9%`, or a map, `{metric: latency.p99, below: 400ms, from: 10m, to:
+// 20m}`. Operators are exactly < <= > >=. A metric of one workload or resource is `workloads.ID.METRIC`,
+// `resources.ID.METRIC`.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/config/field_table.hpp"
+#include "engine/stats/verdict.hpp"
+#include "models/common/world.hpp"
+#include "models/study/metrics.hpp"
+
+namespace nephoscope {
+
+struct ScenarioExpectation {
+  std::string text;  // as results show it: "latency.p99 < 400ms from 10m to 20m"
+  MetricKey metric;  // name as expectations write it, "latency.p99"; for a window id "10m..20m[/WORKLOAD]"
+  MetricKind kind = MetricKind::number;
+  Expectation condition;  // in the metric's base unit
+  std::optional<TimeWindow> window;
+  std::optional<Probability> share_of_replications;  // `in: 95% of replications`
+  std::optional<Reference> occasion;                 // `during:` or `after:` a deployment or fault
+
+  Place metric_place;
+  Place window_place;
+  std::string path;  // "expect.0"
+};
+
+// The windows that workloads must measure, each once, in order of first appearance. Reports windows that lie
+// outside [warmup, duration).
+std::vector<TimeWindow> expectation_windows(std::span<const ScenarioExpectation> expectations,
+                                            Duration duration, Diagnostics& diagnostics,
+                                            Duration warmup = {});
+
+// Reports metrics that a run does not measure, and workloads, resources, deployments and faults that do not
+// exist. `measured`: the keys that a Report of this scenario has (sketches once); `occasions`: the ids of
+// deployments and faults.
+void check_metrics(std::span<const ScenarioExpectation> expectations, std::span<const MetricKey> measured,
+                   Diagnostics& diagnostics, std::span<const std::string> occasions = {});
+
+// The map form's keys, for `explain`.
+std::vector<FieldRow> expectation_rows();
+
+template <>
+struct FieldType<ScenarioExpectation> {
+  static std::optional<ScenarioExpectation> read(const Node& node, Context& context, const FieldRules& rules);
+  static std::string show(const ScenarioExpectation& expectation) { return expectation.text; }
+  static std::string type_name() { return "expectation"; }
+  static void schema(Json& out, SchemaBook& book, const FieldRules& rules);
+};
+
+}  // namespace nephoscope

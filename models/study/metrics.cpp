@@ -1,0 +1,207 @@
+#include "models/study/metrics.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "engine/base/check.hpp"
+
+namespace nephoscope {
+namespace {
+
+using enum MetricKind;
+constexpr MetricScopes kCalls = {.summary = true, .workload = true, .window = true};
+constexpr MetricScopes kResource = {.resource = true};
+
+constexpr auto kTable = std::to_array<MetricInfo>({
+    {"availability", share, kCalls, false, true,
+     "Calls answered without error or timeout, divided by calls that arrived after the warm-up."},
+    {"availability.attempts",
+     share,
+     {.summary = true, .workload = true},
+     false,
+     true,
+     "The same for single attempts: what the services answered before retries hid failures."},
+    {"latency", duration, kCalls, true, false,
+     "Quantiles of the time from the user's first attempt to the answer, of successful calls."},
+    {"latency.mean", duration, kCalls, false, false, "Mean time to the answer, of successful calls."},
+    {"latency.all", duration, kCalls, true, false,
+     "Quantiles of the time to the end of all calls, failed ones included."},
+    {"latency.all.mean", duration, kCalls, false, false, "Mean time to the end of all calls."},
+    {"throughput",
+     rate,
+     {.summary = true, .workload = true, .resource = true, .window = true},
+     false,
+     false,
+     "Successful calls (for a resource: requests served) per second of the measured window."},
+    {"arrivals.rate", rate, kCalls, false, false, "Calls that arrived per second of the measured window."},
+    {"errors.rate",
+     share,
+     {.summary = true, .workload = true, .resource = true, .window = true},
+     false,
+     true,
+     "Calls (for a resource: requests) that failed, divided by those that arrived."},
+    {"attempts.mean", number, {.summary = true, .workload = true}, false, false, "Attempts per call."},
+    {"minutes_degraded",
+     minutes,
+     {.summary = true, .workload = true},
+     false,
+     false,
+     "Minutes whose availability is under the objective (99 % unless the scenario says otherwise)."},
+    {"cost.total",
+     money,
+     {.summary = true, .resource = true},
+     false,
+     false,
+     "The bill of the whole run, warm-up included."},
+    {"cost.monthly",
+     money,
+     {.summary = true},
+     false,
+     false,
+     "The bill of a month (730 h) of such runs: quantities scaled, tiers applied to the month."},
+    {"cost.per_million_requests",
+     money,
+     {.summary = true},
+     false,
+     false,
+     "cost.total divided by the millions of calls of the whole run."},
+    {"utilization", share, kResource, false, false,
+     "Time-averaged share of the servers (vCPUs, cores) that are busy."},
+    {"queue.mean", number, kResource, false, false, "Time-averaged number of requests that wait in line."},
+    {"jobs.mean", number, kResource, false, false,
+     "Time-averaged number of requests being served or waiting."},
+    {"wait", duration, kResource, true, false,
+     "Quantiles of the time in line, of requests that were served."},
+    {"wait.mean", duration, kResource, false, false, "Mean time in line, of requests that were served."},
+    {"rejected.rate", share, kResource, false, true,
+     "Requests turned away because the line was full, divided by those that arrived."},
+    {"reneged.rate", share, kResource, false, true,
+     "Requests that left the line unserved, divided by those that arrived."},
+});
+
+std::string_view suffix_after_dot(std::string_view name) {
+  const auto dot = name.rfind('.');
+  return dot == std::string_view::npos ? std::string_view() : name.substr(dot + 1);
+}
+
+const MetricInfo* find_row(std::string_view name, bool sketch) {
+  const auto* row = std::find_if(kTable.begin(), kTable.end(), [&](const MetricInfo& each) {
+    return each.name == name && each.sketch == sketch;
+  });
+  return row == kTable.end() ? nullptr : row;
+}
+
+template <class T, class Convert>
+Parsed<double> converted(const Parsed<T>& parsed, Convert convert) {
+  if (!parsed) return {std::nullopt, parsed.problem};
+  return {convert(*parsed.value), {}};
+}
+
+}  // namespace
+
+bool MetricScopes::has(Scope scope) const {
+  switch (scope) {
+    case Scope::summary:
+      return summary;
+    case Scope::workload:
+      return workload;
+    case Scope::resource:
+      return resource;
+    case Scope::window:
+      return window;
+  }
+  fail_check("study", "no such scope");
+}
+
+std::span<const MetricInfo> metric_table() { return kTable; }
+
+std::optional<QuantileName> parse_quantile(std::string_view name) {
+  constexpr std::size_t most_digits = 6;
+  const std::string_view suffix = suffix_after_dot(name);
+  if (suffix.size() < 3 || suffix.size() > 1 + most_digits || suffix.front() != 'p') return std::nullopt;
+  double numerator = 0;
+  double denominator = 1;
+  for (const char c : suffix.substr(1)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    numerator = numerator * 10 + (c - '0');
+    denominator *= 10;
+  }
+  if (numerator == 0) return std::nullopt;
+  return QuantileName{std::string(name.substr(0, name.size() - suffix.size() - 1)), numerator / denominator};
+}
+
+const MetricInfo* find_metric(std::string_view name) {
+  if (const MetricInfo* row = find_row(name, false)) return row;
+  const auto quantile = parse_quantile(name);
+  return quantile ? find_row(quantile->sketch, true) : nullptr;
+}
+
+bool is_sketch(std::string_view name) { return find_row(name, true) != nullptr; }
+
+std::vector<std::string> metric_names(Scope scope) {
+  std::vector<std::string> names;
+  for (const MetricInfo& row : kTable) {
+    if (!row.scopes.has(scope)) continue;
+    if (!row.sketch) names.emplace_back(row.name);
+    for (const auto& quantile : kShownQuantiles)
+      if (row.sketch) names.push_back(fmt::format("{}.{}", row.name, quantile.suffix));
+  }
+  return names;
+}
+
+std::string_view unit_of(MetricKind kind) {
+  switch (kind) {
+    case share:
+    case number:
+      return "1";
+    case duration:
+      return "s";
+    case rate:
+      return "1/s";
+    case money:
+      return "USD";
+    case minutes:
+      return "min";
+  }
+  fail_check("study", "no such kind of metric");
+}
+
+Parsed<double> parse_bound(MetricKind kind, std::string_view text) {
+  switch (kind) {
+    case share:
+      return converted(parse_probability(text), [](Probability value) { return value.value; });
+    case duration:
+      return converted(parse_duration(text), [](Duration value) { return to_seconds(value); });
+    case rate:
+      return converted(parse_rate(text), [](Rate value) { return value.per_second; });
+    case money:
+      return converted(parse_usd(text), [](Usd value) { return to_dollars(value); });
+    case minutes:
+      return converted(parse_duration(text), [](Duration value) { return to_seconds(value) / 60; });
+    case number:
+      return parse_number(text);
+  }
+  fail_check("study", "no such kind of metric");
+}
+
+std::string_view example_of(MetricKind kind) {
+  switch (kind) {
+    case share:
+      return "99.9%";
+    case duration:
+      return "400ms";
+    case rate:
+      return "200/s";
+    case money:
+      return "$5";
+    case minutes:
+      return "5m";
+    case number:
+      return "10";
+  }
+  fail_check("study", "no such kind of metric");
+}
+
+}  // namespace nephoscope

@@ -1,0 +1,30 @@
+#include "models/study/study_result.hpp"
+
+#include <algorithm>
+
+namespace nephoscope {
+
+bool StudyResult::audits_ok() const {
+  return std::all_of(audits.begin(), audits.end(),
+                     [](const ReplicationAudit& audit) { return audit.line.ok; });
+}
+
+const MetricResult* StudyResult::find(const MetricKey& key) const {
+  const auto place = std::find_if(metrics.begin(), metrics.end(),
+                                  [&](const MetricResult& each) { return each.metric.key == key; });
+  return place == metrics.end() ? nullptr : &*place;
+}
+
+int exit_status(const StudyResult& result, bool allow_inconclusive) {
+  if (result.status == StudyStatus::failed || !result.audits_ok()) return kExitInternal;
+  if (result.status == StudyStatus::interrupted) return kExitInterrupted;
+  int status = kExitOk;
+  for (const ExpectationResult& expectation : result.expectations) {
+    if (expectation.verdict == Verdict::kFail || expectation.verdict == Verdict::kNoData)
+      return kExitExpectationFailed;
+    if (expectation.verdict == Verdict::kInconclusive && !allow_inconclusive) status = kExitInconclusive;
+  }
+  return status;
+}
+
+}  // namespace nephoscope

@@ -1,0 +1,72 @@
+// What a study found: everything that results.json, tables and reports show.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/config/context.hpp"
+#include "models/study/cost.hpp"
+#include "models/study/pooling.hpp"
+#include "models/study/workers.hpp"
+
+namespace nephoscope {
+
+// A metric as results show it.
+struct MetricResult {
+  PooledMetric metric;
+  Interval interval;  // see interval_of()
+};
+
+struct ExpectationResult {
+  std::string text;
+  Verdict verdict = Verdict::kNoData;
+  MetricKind kind = MetricKind::number;
+  double value = 0;  // pooled; NaN without data
+  Interval interval;
+  std::string reason;
+};
+
+struct ReplicationAudit {
+  std::uint32_t replication = 0;
+  AuditLine line;
+};
+
+struct StudyResult {
+  std::string name;
+  std::string path;
+  std::string sha256;                  // of the scenario's text
+  std::string variant;                 // empty for the base
+  std::vector<std::string> overrides;  // "path=value"
+  std::int64_t seed = 0;
+  std::int64_t requested = 0;     // replications
+  std::int64_t replications = 0;  // that finished and count
+  StudyStatus status = StudyStatus::complete;
+
+  std::vector<MetricResult> metrics;
+  std::vector<ExpectationResult> expectations;
+  std::vector<MeanBillLine> bill;
+  std::string monthly_reason;  // why there is no cost.monthly; empty if there is
+  Report pooled;               // series and causes of all replications, timeline of the first
+  std::vector<ReplicationAudit> audits;
+  std::uint64_t fingerprint = 0;  // of all replications' events
+  std::vector<AssumptionInForce> assumptions;
+  std::string price_book;  // "us-east-1, 2026-07-20"
+  double wall_seconds = 0;
+
+  bool partial() const { return replications < requested; }
+  bool audits_ok() const;
+  // Null if there is no such metric.
+  const MetricResult* find(const MetricKey& key) const;
+};
+
+// Exit statuses of a run.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitExpectationFailed = 1;  // or had no data
+inline constexpr int kExitInvalid = 2;            // usage error or invalid scenario; nothing ran
+inline constexpr int kExitInconclusive = 3;
+inline constexpr int kExitInternal = 70;  // a failed check, audit, or worker
+inline constexpr int kExitInterrupted = 130;
+int exit_status(const StudyResult& result, bool allow_inconclusive);
+
+}  // namespace nephoscope

@@ -1,0 +1,158 @@
+#include "models/study/workers.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <vector>
+
+#include "engine/base/check.hpp"
+
+using namespace nephoscope;
+
+namespace {
+
+const MetricKey kKey = {Scope::summary, "", "availability"};
+
+Report numbered(std::uint32_t replication) {
+  Report report;
+  report.ratio(kKey, "1", replication, 1);
+  report.requests = replication;
+  return report;
+}
+
+// Runs and collects what arrives.
+struct Collected {
+  std::vector<std::uint32_t> order;
+  std::vector<std::uint64_t> requests;
+  std::vector<std::string> troubles;
+  std::uint32_t finished = 0;
+  StudyStatus status = StudyStatus::complete;
+
+  Collected(const WorkersOptions& options, const ReplicationFunction& run) {
+    const WorkersEvents events = {[this](std::uint32_t replication, Report report) {
+                                    order.push_back(replication);
+                                    requests.push_back(report.requests);
+                                  },
+                                  [this](std::uint32_t done, std::uint32_t) { finished = done; },
+                                  [this](const std::string& message) { troubles.push_back(message); }};
+    status = run_workers(options, run, events);
+  }
+};
+
+// A file that exists for one test: what forked workers can leave to each other.
+class Marker final {
+ public:
+  Marker() {
+    const int file = ::mkstemp(path_.data());
+    REQUIRE(file >= 0);
+    ::close(file);
+    ::unlink(path_.c_str());
+  }
+  ~Marker() { ::unlink(path_.c_str()); }
+  // True for the first caller, in whatever process.
+  bool first() const {
+    const int file = ::open(path_.c_str(), O_CREAT | O_EXCL | O_WRONLY, 0600);
+    if (file >= 0) ::close(file);
+    return file >= 0;
+  }
+
+ private:
+  std::string path_ = (std::filesystem::temp_directory_path() / "nephoscope-test-XXXXXX").string();
+};
+
+const std::vector<std::uint32_t> kFirstSix = {0, 1, 2, 3, 4, 5};
+
+}  // namespace
+
+TEST_CASE("workers: reports arrive in replication order whatever the finishing order") {
+  const auto late_first = [](std::uint32_t replication) {
+    ::usleep(replication == 0 ? 50'000 : 0);
+    return numbered(replication);
+  };
+  const Collected collected({.replications = 6, .workers = 3}, late_first);
+  CHECK(collected.order == kFirstSix);
+  CHECK(collected.finished == 6);
+  CHECK(collected.status == StudyStatus::complete);
+}
+
+TEST_CASE("workers: the number of workers changes nothing that arrives") {
+  const Collected one({.replications = 6, .workers = 1}, numbered);
+  const Collected many({.replications = 6, .workers = 8}, numbered);
+  const Collected here({.replications = 6, .fork = false}, numbered);
+  CHECK(one.requests == many.requests);
+  CHECK(one.requests == here.requests);
+  CHECK(one.order == kFirstSix);
+}
+
+TEST_CASE("workers: a report larger than a pipe arrives whole") {
+  const auto large = [](std::uint32_t) {
+    Report report;
+    QuantileSketch sketch;
+    for (int i = 0; i < 50'000; ++i) sketch.add(i);  // 400 kB; a pipe holds 64
+    report.sketch(kKey, "s", std::move(sketch));
+    report.requests = 7;
+    return report;
+  };
+  const Collected collected({.replications = 2, .workers = 2}, large);
+  CHECK(collected.requests == std::vector<std::uint64_t>{7, 7});
+}
+
+TEST_CASE("workers: a killed worker is reported and started once more") {
+  const Marker marker;
+  const auto killed_once = [&](std::uint32_t replication) {
+    if (replication == 1 && marker.first()) ::kill(::getpid(), SIGKILL);
+    return numbered(replication);
+  };
+  const Collected collected({.replications = 3, .workers = 2}, killed_once);
+  CHECK(collected.status == StudyStatus::complete);
+  CHECK(collected.order == std::vector<std::uint32_t>{0, 1, 2});
+  REQUIRE(collected.troubles.size() == 1);
+  CHECK(collected.troubles[0] ==
+        "replication 1: its worker was killed by signal 9 (Killed); trying once more");
+}
+
+TEST_CASE("workers: a worker that ends early twice fails the study") {
+  const auto leaves = [](std::uint32_t) -> Report { ::_exit(3); };
+  const Collected collected({.replications = 1, .workers = 1}, leaves);
+  CHECK(collected.status == StudyStatus::failed);
+  REQUIRE(collected.troubles.size() == 2);
+  CHECK(collected.troubles[1] == "replication 0: its worker ended early with status 3 again; giving up");
+}
+
+TEST_CASE("workers: a failed check is passed on and not tried again") {
+  const Marker marker;
+  const auto fails = [&](std::uint32_t replication) -> Report {
+    if (replication == 0 && marker.first()) fail_check("sqs", "the queue is upside down");
+    return numbered(replication);
+  };
+  const Collected collected({.replications = 1, .workers = 1}, fails);
+  CHECK(collected.status == StudyStatus::failed);
+  REQUIRE(collected.troubles.size() == 1);
+  CHECK(collected.troubles[0].find("sqs") != std::string::npos);
+  CHECK(collected.troubles[0].find("the queue is upside down") != std::string::npos);
+}
+
+TEST_CASE("workers: an interrupt keeps what came before it in replication order") {
+  const pid_t study = ::getpid();
+  const auto interrupts = [study](std::uint32_t replication) {
+    if (replication == 2) {
+      ::kill(study, SIGINT);
+      ::sleep(60);
+    }
+    return numbered(replication);
+  };
+  const Collected collected({.replications = 4, .workers = 1}, interrupts);
+  CHECK(collected.status == StudyStatus::interrupted);
+  CHECK(collected.order == std::vector<std::uint32_t>{0, 1});
+}
+
+TEST_CASE("workers: without forking a failed check fails the study too") {
+  const auto fails = [](std::uint32_t) -> Report { fail_check("sqs", "upside down"); };
+  const Collected collected({.replications = 2, .fork = false}, fails);
+  CHECK(collected.status == StudyStatus::failed);
+  CHECK(collected.order.empty());
+}
