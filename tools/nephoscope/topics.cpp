@@ -1,0 +1,59 @@
+#include "tools/nephoscope/topics.hpp"
+
+#include "models/registry.hpp"
+#include "models/scenario.hpp"
+
+namespace nephoscope {
+namespace {
+
+template <HasFields T>
+Topic topic(std::string kind, std::string name) {
+  return {std::move(kind), std::move(name), T::fields().doc(), [] { return T::fields().rows(); }};
+}
+
+void add_sections(std::vector<Topic>& topics) {
+  topics.push_back(topic<ScenarioDocument>("section", "scenario"));
+  topics.push_back(topic<RunConfig>("section", "run"));
+  topics.push_back(topic<client::WorkloadConfig>("section", "workloads"));
+  topics.push_back(topic<application::ApplicationConfig>("section", "applications"));
+  topics.push_back(topic<application::VersionConfig>("section", "versions"));
+  topics.push_back(topic<application::SheddingConfig>("section", "shedding"));
+  topics.push_back({"section", "expect",
+                    "What the results are expected to show; `run` exits 1 if they do not.",
+                    expectation_rows});
+  topics.push_back(topic<PricingConfig>("section", "pricing"));
+  topics.push_back(topic<RetryPolicy>("section", "retry"));
+  topics.push_back(topic<PoolPolicy>("section", "pool"));
+  topics.push_back(topic<BreakerPolicy>("section", "breaker"));
+  topics.push_back(topic<HedgePolicy>("section", "hedge"));
+  topics.push_back(topic<GoldenConfig>("section", "golden"));
+}
+
+// A step is explained with the keys of its body, where it has one.
+void add_steps(std::vector<Topic>& topics) {
+  using namespace application;
+  topics.push_back(topic<ComputeStep>("step", "compute"));
+  topics.push_back(topic<WaitStep>("step", "wait"));
+  topics.push_back(topic<CallStep>("step", "call"));
+  topics.push_back(topic<SendStep>("step", "send"));
+  topics.push_back(topic<ParallelBody>("step", "parallel"));
+  topics.push_back(topic<RepeatBody>("step", "repeat"));
+  topics.push_back(topic<Choice>("step", "choose"));
+  topics.push_back(topic<CacheBody>("step", "cache"));
+  topics.push_back(topic<SpawnStep>("step", "spawn"));
+  topics.push_back(topic<LockBody>("step", "lock"));
+  topics.push_back(topic<FailBody>("step", "fail"));
+}
+
+}  // namespace
+
+std::vector<Topic> all_topics() {
+  std::vector<Topic> topics;
+  for (const ResourceType& type : resource_types())
+    topics.push_back({"type", std::string(type.name), std::string(type.doc), type.rows});
+  add_sections(topics);
+  add_steps(topics);
+  return topics;
+}
+
+}  // namespace nephoscope
