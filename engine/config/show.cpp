@@ -3,7 +3,6 @@
 
 #include <cctype>
 #include <chrono>
-#include <ranges>
 #include <span>
 
 #include "engine/config/decimal.hpp"
@@ -90,11 +89,13 @@ std::string show(Bytes size) {
 
 std::string show(BytesPerSecond flow) {
   std::string best;
-  for (const UnitName& unit : std::views::reverse(kByteUnits))  // of equal lengths the larger unit
+  for (std::size_t i = kByteUnits.size();
+       i-- > 0;) {  // from large to small: of equal lengths the larger unit
+    const UnitName& unit = kByteUnits[i];
+    const double amount = flow.value / static_cast<double>(unit.factor);
     if (unit.listed)
-      keep_if_same(best,
-                   fmt::format("{}{}/s", plain(flow.value / static_cast<double>(unit.factor)), unit.name),
-                   flow, parse_bytes_per_second);
+      keep_if_same(best, fmt::format("{}{}/s", plain(amount), unit.name), flow, parse_bytes_per_second);
+  }
   return best;
 }
 
