@@ -187,7 +187,8 @@ std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::strin
   scenario.document.variants = nullptr;  // it points into the tree, which ends here
   scenario.assumptions = std::move(context.assumptions());
   scenario.windows =
-      expectation_windows(scenario.document.expect, scenario.document.run.duration, diagnostics);
+      expectation_windows(scenario.document.expect, scenario.document.run.duration, diagnostics,
+                                         scenario.document.run.warmup);
   check_between(scenario, diagnostics);
   warn_about_warmup(scenario, tree, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
@@ -206,10 +207,10 @@ std::optional<Scenario> parse_scenario(SourceSet& sources, const std::string& pa
 
 std::optional<Scenario> load_scenario(SourceSet& sources, const std::string& path, const LoadOptions& options,
                                       Diagnostics& diagnostics) {
-  const int file = static_cast<int>(sources.size());
   Tree tree = load_file(sources, path, diagnostics);
   if (!tree.readable()) return std::nullopt;
-  return read_tree(std::move(tree), path, sources.text(file), options, sources, diagnostics);
+  std::string text = sources.text(static_cast<int>(sources.size()) - 1);
+  return read_tree(std::move(tree), path, std::move(text), options, sources, diagnostics);
 }
 
 Json scenario_schema() { return json_schema(ScenarioDocument::fields()); }

@@ -68,7 +68,7 @@ struct ScenarioDocument {
   std::vector<Named<client::WorkloadConfig>> workloads;
   std::vector<Named<application::ApplicationConfig>> applications;
   std::vector<Named<ResourceEntry>> resources;
-  std::vector<Expectation> expect;
+  std::vector<ScenarioExpectation> expect;
   const Node* variants = nullptr;  // name -> {path: value}; applied before the document is read
   std::optional<GoldenConfig> golden;
   static const FieldTable<ScenarioDocument>& fields();
