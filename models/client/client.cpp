@@ -1,0 +1,155 @@
+#include "models/client/client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/random/keys.hpp"
+#include "models/client/workload.hpp"
+
+namespace nephoscope::client {
+
+namespace {
+
+constexpr double kMixTolerance = 1e-9;
+
+void check_keys(const KeysConfig& keys, const Node& node, Context& context) {
+  if (keys.dist == KeyLaw::uniform && node.find("exponent") != nullptr)
+    context.report_key(Code::inconsistent, *node.find("exponent"),
+                       "'exponent' has no meaning for uniform keys", "it belongs to dist: zipf");
+}
+
+void check_mix(const WorkloadConfig& workload, const Node& node, Context& context) {
+  const Node* mix = node.find("mix");
+  if (mix == nullptr) return;
+  double sum = 0;
+  for (const auto& share : workload.mix) sum += share.value.value;
+  if (sum < 1 - kMixTolerance || sum > 1 + kMixTolerance)
+    context.report(Code::percent_sum, *mix, fmt::format("the shares add up to {}", show(Probability(sum))),
+                   "they must add up to 100%");
+}
+
+void check_workload(const WorkloadConfig& workload, const Node& node, Context& context) {
+  check_mix(workload, node, context);
+  if (workload.stop && *workload.stop <= workload.start)
+    context.report(Code::inconsistent, *node.find("stop"), "the workload stops before it starts");
+}
+
+// The path of one of the workload's keys.
+std::string path_of(const WorkloadConfig& workload, const std::string& key) {
+  return workload.target.path.substr(0, workload.target.path.rfind('.') + 1) + key;
+}
+
+// Reports about operations, at the places where the scenario names them.
+class OperationCheck {
+ public:
+  OperationCheck(const WorkloadConfig& workload, const std::vector<std::string>& known,
+                 Diagnostics& diagnostics)
+      : known_(known.begin(), known.end()), diagnostics_(diagnostics), workload_(workload) {}
+
+  void run() {
+    if (workload_.operation) expect(*workload_.operation, workload_.target.place, "operation");
+    for (const auto& share : workload_.mix) expect(share.id, share.place, "mix." + path_segment(share.id));
+    if (!workload_.operation && workload_.mix.empty() && known_.size() > 1)
+      report({Code::missing_key, workload_.target.place, path_of(workload_, "mix"),
+              fmt::format("'{}' understands several operations: which are called?", workload_.target.id),
+              fmt::format("add `mix` or `operation`: {}", fmt::join(known_, ", ")), ""});
+  }
+
+ private:
+  void expect(const std::string& operation, Place place, const std::string& key) {
+    if (std::find(known_.begin(), known_.end(), operation) != known_.end()) return;
+    report({Code::unknown_reference, place, path_of(workload_, key),
+            fmt::format("'{}' understands no operation '{}'", workload_.target.id, operation),
+            did_you_mean(operation, known_), fmt::format("known: {}", fmt::join(known_, ", "))});
+  }
+  void report(Diagnostic diagnostic) { diagnostics_.add(std::move(diagnostic)); }
+
+  std::vector<std::string_view> known_;
+  Diagnostics& diagnostics_;
+  const WorkloadConfig& workload_;
+};
+
+template <class Map>
+std::vector<std::string_view> names_of(const Map& map) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : map) names.push_back(name);
+  return names;
+}
+
+// Priorities of operations that are never called would be forgotten silently.
+void check_priorities(const WorkloadConfig& workload, Diagnostics& diagnostics) {
+  for (const auto& priority : workload.priorities) {
+    const bool in_mix = std::any_of(workload.mix.begin(), workload.mix.end(),
+                                    [&](const auto& share) { return share.id == priority.id; });
+    if (!in_mix && workload.operation != priority.id)
+      diagnostics.add({Code::unknown_reference, priority.place,
+                       path_of(workload, "priorities." + path_segment(priority.id)),
+                       fmt::format("this workload never calls '{}'", priority.id),
+                       "priorities are for operations of `mix` or `operation`", ""});
+  }
+}
+
+FieldTable<WorkloadConfig> own_fields() {
+  return FieldTable<WorkloadConfig>("workload",
+                                    "Who calls the architecture, when, for what, and how patiently.")
+      .required("target", &WorkloadConfig::target,
+                {.doc = "the resource that is called", .refers_to = "resource"})
+      .required("arrivals", &WorkloadConfig::arrivals, {.doc = "when calls come"})
+      .field("operation", &WorkloadConfig::operation, {.doc = "the only operation that is called"})
+      .field("mix", &WorkloadConfig::mix, {.doc = "the share of each operation; together 100%"})
+      .field("priorities", &WorkloadConfig::priorities,
+             {.doc = "priority of an operation's requests; lower is served first; 0 unless named here"})
+      .field("keys", &WorkloadConfig::keys, {.doc = "which item a call is about; absent: none"})
+      .field("request_size", &WorkloadConfig::request_size, {.doc = "size of a request's body"})
+      .field(
+          "clients", &WorkloadConfig::clients,
+          {.doc = "SDK client objects over which calls go in turn; each has its own retry quota, send rate, "
+                  "connections and breaker",
+           .min = 1,
+           .max = 100'000})
+      .field("start", &WorkloadConfig::start, {.doc = "when the workload begins, from the run's start"})
+      .field("stop", &WorkloadConfig::stop, {.doc = "when its arrivals end; absent: at the end of the run"})
+      .field("objective", &WorkloadConfig::objective,
+             {.doc = "a minute whose availability is lower counts as degraded"});
+}
+
+}  // namespace
+
+const FieldTable<KeysConfig>& KeysConfig::fields() {
+  static const auto table =
+      FieldTable<KeysConfig>("keys", "Which item a call is about: 1 is the hottest.")
+          .field("dist", &KeysConfig::dist, {.doc = "uniform, or zipf: P(k) proportional to k^-exponent"})
+          .field("exponent", &KeysConfig::exponent,
+                 {.doc = "skew of zipf", .min = 0, .max = ZipfKeys::kMaxExponent})
+          .required("count", &KeysConfig::count,
+                    {.doc = "number of items", .min = 1, .max = static_cast<double>(ZipfKeys::kMaxCount)})
+          .validate(check_keys);
+  return table;
+}
+
+const FieldTable<WorkloadConfig>& WorkloadConfig::fields() {
+  static const FieldTable<WorkloadConfig> table =
+      with_call_policy(own_fields()).at_most_one_of({"operation", "mix"}).validate(check_workload);
+  return table;
+}
+
+void WorkloadConfig::check(const Defined& defined, Diagnostics& diagnostics) const {
+  check_priorities(*this, diagnostics);
+  const auto endpoint = defined.endpoints.find(target.id);
+  if (endpoint != defined.endpoints.end()) {
+    if (endpoint->second) OperationCheck(*this, *endpoint->second, diagnostics).run();
+    return;
+  }
+  const auto resource = defined.resources.find(target.id);
+  if (resource == defined.resources.end())
+    report_unknown_reference(target, "resource", names_of(defined.endpoints), diagnostics);
+  else
+    report_wrong_reference(target, "a resource that takes requests", resource->second, diagnostics);
+}
+
+std::unique_ptr<Resource> WorkloadConfig::build(World& world, const std::string& id) const {
+  return std::make_unique<Workload>(world, id, *this);
+}
+
+}  // namespace nephoscope::client
