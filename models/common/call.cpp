@@ -269,11 +269,11 @@ void Caller::log_breaker(CircuitBreaker::State before) {
   if (after == before) return;
   std::string why = "every probe succeeded";
   if (after == CircuitBreaker::State::half_open)
-    why = fmt::format("open for {} s", to_seconds(policy_.breaker->open_for));
+    why = fmt::format("open for {}", show(policy_.breaker->open_for));
   if (after == CircuitBreaker::State::open)
     why = before == CircuitBreaker::State::closed
-              ? fmt::format("{} of {} attempts failed within {} s", breaker_->failures(), breaker_->calls(),
-                            to_seconds(policy_.breaker->window))
+              ? fmt::format("{} of {} attempts failed within {}", breaker_->failures(), breaker_->calls(),
+                            show(policy_.breaker->window))
               : "a probe failed";
   world_.log(world_.resources.name(self_), "breaker",
              fmt::format("calls to {}: {} -> {}: {}", world_.resources.name(callee_id_), state_name(before),

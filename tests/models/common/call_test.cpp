@@ -281,7 +281,7 @@ TEST_CASE("call: an open breaker refuses at once, and the event log says why it 
   REQUIRE(test.world.events.events().size() == 1);
   CHECK(test.world.events.events()[0].kind == "breaker");
   CHECK(test.world.events.events()[0].text ==
-        "calls to service: closed -> open: 2 of 2 attempts failed within 10 s");
+        "calls to service: closed -> open: 2 of 2 attempts failed within 10s");
 }
 
 TEST_CASE("call: a breaker that has recovered lets calls through again") {
