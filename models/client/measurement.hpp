@@ -40,7 +40,6 @@ class CallMeasures final {
   // REQUIRES: arrived() was called for this call.
   void ended(const CallResult& result, Duration latency);
 
-  std::uint64_t open() const { return arrived_ - succeeded_.calls - failed_.calls; }
   // Adds availability, errors, latencies and rates under `id`.
   void report(Report& report, Scope scope, const std::string& id) const;
   // Adds what is known of attempts.

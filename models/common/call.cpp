@@ -106,8 +106,8 @@ Task<CallResult> Caller::call_with_policy(Request request, CallObserver* observe
     attempts += tried.sent;
     if (tried.response.fault == Fault::timeout && world_.now() >= request.deadline)
       tried.response.error = call_timeout_error_;
-    if (tried.response.ok()) refund(quota_, policy_.retry, progress);
-    if (tried.response.ok() || tried.interrupted || world_.now() >= request.deadline)
+    if (tried.ok()) refund(quota_, policy_.retry, progress);
+    if (tried.ok() || tried.interrupted || world_.now() >= request.deadline)
       co_return finish(tried, attempts);
 
     const RetryDecision decision = decide(request, progress, tried.response);
@@ -191,7 +191,7 @@ Process Caller::run_hedged(Request request, std::uint32_t slot) {
   hedging.sent -= 1 - tried.sent;
   if (hedging.left) {
     if (hedging.running == 0) free_hedgings_.push_back(slot);
-  } else if (tried.response.ok() || hedging.running == 0) {
+  } else if (tried.ok() || hedging.running == 0) {
     world_.replies.answer(hedging.outcome, tried.response);
   }
 }

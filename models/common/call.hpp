@@ -96,6 +96,7 @@ class Caller final {
     Response response;
     bool interrupted = false;
     std::uint32_t sent = 0;  // attempts
+    bool ok() const { return !interrupted && response.ok(); }
   };
 
   // One try of several attempts at a time. Lives until its last attempt has ended.

@@ -397,6 +397,19 @@ TEST_CASE("call: an interruption ends a sleep between retries and a hedged try")
   }
 }
 
+TEST_CASE("call: an interrupted call earns no refund") {
+  Fixture test({kDead, kDead, kDead, kSilent}, with_mode(RetryMode::standard));
+  test.call(1);
+  test.run(30s);
+  test.call(2);
+  test.run(31s);
+  REQUIRE(test.caller.quota().available() == 490);
+  test.group.interrupt_all();
+  test.run();
+  CHECK(test.done.at(1).result.interrupted);
+  CHECK(test.caller.quota().available() == 490);
+}
+
 TEST_CASE("call: a restarted client has a fresh quota") {
   Fixture test({kDead}, with_mode(RetryMode::standard));
   test.call();
