@@ -53,7 +53,6 @@ Caller::Caller(World& world, Endpoint& callee, const CallPolicy& policy, Resourc
       breaker_error_(world.errors.intern("CircuitBreakerOpen")),
       pool_error_(world.errors.intern("ConnectionPoolTimeout")),
       interrupted_error_(world.errors.intern("Interrupted")) {
-  if (policy.hedge) hedge_after_ = world.simulation.timeout_class(policy.hedge->after);
   if (policy.pool) pool_.emplace(world.simulation, StationOptions{.servers = policy.pool->max_connections});
   reset();
 }
@@ -61,6 +60,7 @@ Caller::Caller(World& world, Endpoint& callee, const CallPolicy& policy, Resourc
 void Caller::reset() {
   quota_ = RetryQuota(policy_.retry);
   if (policy_.breaker) breaker_.emplace(*policy_.breaker);
+  if (policy_.hedge && policy_.hedge->quantile) hedge_delay_.emplace(*policy_.hedge->quantile);
   if (!adaptive(policy_)) return;
   send_rate_.emplace(world_.now());
   send_tokens_.emplace(world_.simulation,
@@ -168,12 +168,18 @@ void Caller::launch(const Request& request, std::uint32_t slot) {
   world_.simulation.spawn(run_hedged(request, slot));
 }
 
+// Nothing while the quantile is not known.
+std::optional<Duration> Caller::hedge_after() const {
+  return hedge_delay_ ? hedge_delay_->value() : policy_.hedge->after;
+}
+
 // One try with further attempts while none has succeeded. `request` lives in the caller's frame.
 Task<Caller::Attempted> Caller::hedged(Request& request) {
   const std::uint32_t slot = open_hedging();
   launch(request, slot);
-  for (std::uint32_t hedges = 0; hedges < policy_.hedge->max; ++hedges) {
-    const Replies::Result early = co_await world_.replies.wait(hedgings_[slot].outcome, hedge_after_);
+  const std::optional<Duration> after = hedge_after();
+  for (std::uint32_t hedges = 0; after && hedges < policy_.hedge->max; ++hedges) {
+    const Replies::Result early = co_await world_.replies.wait(hedgings_[slot].outcome, *after);
     if (early.status != WaitStatus::timed_out) co_return leave(slot, early);
     ++request.attempt;
     ++counters_.hedges;
@@ -185,7 +191,9 @@ Task<Caller::Attempted> Caller::hedged(Request& request) {
 
 // Attempts of a hedged try run on their own: the loser goes on when the winner has ended the try.
 Process Caller::run_hedged(Request request, std::uint32_t slot) {
+  const Time launched = world_.now();
   const Attempted tried = co_await attempt(request);
+  if (hedge_delay_ && tried.ok()) hedge_delay_->observe(world_.now() - launched);
   Hedging& hedging = hedgings_[slot];
   --hedging.running;
   hedging.sent -= 1 - tried.sent;

@@ -25,6 +25,7 @@
 #include "engine/random/draws.hpp"
 #include "models/common/call_policy.hpp"
 #include "models/common/circuit_breaker.hpp"
+#include "models/common/hedge_delay.hpp"
 #include "models/common/request.hpp"
 #include "models/common/retry.hpp"
 #include "models/common/send_rate.hpp"
@@ -70,7 +71,8 @@ class Caller final {
   // REQUIRES: called from a process; `observer`, if given, outlives the call.
   Task<CallResult> call(Request request, CallObserver* observer = nullptr);
 
-  // The program that held this client has started again: quota, send rate and breaker are as new. REQUIRES:
+  // The program that held this client has started again: quota, send rate, breaker and what
+  // it has seen of latencies are as new. REQUIRES:
   // its processes have been interrupted and have noticed.
   void reset();
 
@@ -114,6 +116,7 @@ class Caller final {
   Process run_hedged(Request request, std::uint32_t slot);
   void launch(const Request& request, std::uint32_t slot);
   std::uint32_t open_hedging();
+  std::optional<Duration> hedge_after() const;
   Attempted leave(std::uint32_t slot, const Replies::Result& result);
 
   ReplyId send(Request request);
@@ -139,12 +142,12 @@ class Caller final {
   bool simple_;
   bool direct_;  // an attempt needs no wait before it is sent
   TimeoutClass timeout_;
-  TimeoutClass hedge_after_;
   RetryQuota quota_;
   std::optional<CircuitBreaker> breaker_;
   std::optional<SendRate> send_rate_;
   std::optional<TokenBucket> send_tokens_;  // in millionths of a token
   std::optional<Station> pool_;
+  std::optional<HedgeDelay> hedge_delay_;  // if the policy names a quantile
   std::deque<Hedging> hedgings_;
   std::vector<std::uint32_t> free_hedgings_;
   ErrorId timeout_error_, call_timeout_error_, breaker_error_, pool_error_, interrupted_error_;

@@ -18,16 +18,23 @@ const FieldTable<PoolPolicy>& PoolPolicy::fields() {
 }
 
 const FieldTable<HedgePolicy>& HedgePolicy::fields() {
+  static const char* const kTail = "Dean and Barroso, The Tail at Scale, CACM 56(2), 2013";
   static const auto table =
       FieldTable<HedgePolicy>("hedging", "Further attempts while the first is slow; the first success wins.")
-          .required(
-              "after", &HedgePolicy::after,
-              {.doc =
-                   "how long without an answer before another attempt is sent; about the p95 of the latency",
-               .source = "Dean and Barroso, The Tail at Scale, CACM 56(2), 2013",
-               .max = Duration(24h),
-               .above = Duration{}})
+          .field("after", &HedgePolicy::after,
+                 {.doc = "how long without an answer before another attempt is sent",
+                  .source = kTail,
+                  .max = Duration(24h),
+                  .above = Duration{}})
+          .field(
+              "quantile", &HedgePolicy::quantile,
+              {.doc = "the same as a quantile of the latencies of the client's last 1000 successful attempts "
+                      "(about 95%); no hedging before there are so many",
+               .source = kTail,
+               .max = 0.9999,
+               .above = 0})
           .field("max", &HedgePolicy::max, {.doc = "hedged attempts per try, at most", .min = 1, .max = 10})
+          .exactly_one_of({"after", "quantile"})
           .shorthand("after");
   return table;
 }

@@ -36,8 +36,9 @@ struct PoolPolicy {
 // A second attempt at the same time when the first is slow; the first success wins (J. Dean, L. A. Barroso,
 // "The Tail at Scale", CACM 56(2), 2013).
 struct HedgePolicy {
-  Duration after = 100ms;
-  std::uint32_t max = 1;  // hedged attempts besides the first, each `after` later than the one before
+  std::optional<Duration> after;        // a fixed time, or
+  std::optional<Probability> quantile;  // of what the client has seen, see hedge_delay.hpp
+  std::uint32_t max = 1;  // hedged attempts besides the first, each so much later than the one before
 
   static const FieldTable<HedgePolicy>& fields();
 };

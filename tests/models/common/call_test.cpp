@@ -297,7 +297,7 @@ TEST_CASE("call: a breaker that has recovered lets calls through again") {
 
 CallPolicy with_hedge(Duration after, std::uint32_t max = 1) {
   CallPolicy policy;
-  policy.hedge = HedgePolicy{.after = after, .max = max};
+  policy.hedge = HedgePolicy{.after = after, .quantile = {}, .max = max};
   return policy;
 }
 
@@ -343,6 +343,24 @@ TEST_CASE("call: hedges are sent one after another up to their number") {
   test.call();
   test.run();
   CHECK(test.service.sent_at == std::vector<Duration>{0s, 100ms, 200ms, 300ms});
+}
+
+TEST_CASE("call: hedging at a quantile begins after 1000 attempts and waits for what they took") {
+  CallPolicy policy;
+  policy.hedge = HedgePolicy{.after = {}, .quantile = Probability(0.95), .max = 1};
+  // One in ten attempts takes 100 ms, the others 10 ms, so the p95 is 100 ms; the last one is much slower.
+  std::vector<Scripted> script;
+  for (int i = 0; i < 1000; ++i) script.push_back({.after = i % 10 == 0 ? Duration(100ms) : Duration(10ms)});
+  script.push_back({.after = 5s});
+  script.push_back({.after = 10ms});
+  Fixture test(script, policy);
+  for (std::uint64_t number = 1; number <= 1000; ++number) test.call(number);
+  test.run(10s);
+  REQUIRE(test.caller.counters().hedges == 0);
+  test.call(1001);
+  test.run();
+  CHECK(test.done.back().at == 10s + 110ms);
+  CHECK(test.caller.counters().hedges == 1);
 }
 
 TEST_CASE("call: the adaptive mode paces attempts after a throttle as computed by hand") {
