@@ -12,6 +12,7 @@ namespace nephoscope::client {
 namespace {
 
 constexpr double kMixTolerance = 1e-9;
+constexpr Duration kLatestStart = kMaxDuration / 10;  // so that start and a trace's length stay in range
 
 void check_keys(const KeysConfig& keys, const Node& node, Context& context) {
   if (keys.dist == KeyLaw::uniform && node.find("exponent") != nullptr)
@@ -108,7 +109,8 @@ FieldTable<WorkloadConfig> own_fields() {
                   "connections and breaker",
            .min = 1,
            .max = 100'000})
-      .field("start", &WorkloadConfig::start, {.doc = "when the workload begins, from the run's start"})
+      .field("start", &WorkloadConfig::start,
+             {.doc = "when the workload begins, from the run's start", .max = kLatestStart})
       .field("stop", &WorkloadConfig::stop, {.doc = "when its arrivals end; absent: at the end of the run"})
       .field("objective", &WorkloadConfig::objective,
              {.doc = "a minute whose availability is lower counts as degraded"});

@@ -88,6 +88,7 @@ Task<CallResult> Caller::call_with_policy(Request request, CallObserver* observe
     if (world_.now() >= request.deadline) {
       co_return finish(refused(Fault::timeout, call_timeout_error_), attempts);
     }
+    if (progress.tries > 1) ++counters_.retries;
     Attempted tried;
     if (policy_.hedge) {
       tried = co_await hedged(request);
@@ -118,7 +119,6 @@ Task<CallResult> Caller::call_with_policy(Request request, CallObserver* observe
     }
     if (tried.interrupted || !again) co_return finish(tried, attempts);
     if (observer != nullptr) observer->retried(tried.response);
-    ++counters_.retries;
     ++request.attempt;
   }
 }

@@ -31,6 +31,8 @@ TEST_CASE("trace: what is wrong is reported with its line") {
   CHECK(problem_of("time_s,requests\n5,1\n5,1\n") == "3: the time does not increase");
   CHECK(problem_of("time_s,requests\n0,1\n60,1\n90,1\n") ==
         "4: the interval changes: expected 2m after steps of 1m, found 1m30s");
+  CHECK(problem_of("time_s,requests\n0,1\n1500000000,1\n") == "3: the trace is longer than 50 years");
+  CHECK(problem_of("time_s,requests\n0,1\n3000000000,1\n") == "3: '3000000000' is no number of seconds");
   CHECK(problem_of("time_s,requests\n0,1\n") == "2: a trace needs at least two rows");
 }
 

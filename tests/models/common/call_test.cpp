@@ -230,6 +230,7 @@ TEST_CASE("call: a deadline ends the call in the middle of a sleep") {
   test.run();
   CHECK(test.done.at(0).at == 700ms);
   CHECK(test.done[0].result.attempts == 1);
+  CHECK(test.caller.counters().retries == 0);
   CHECK(test.error(test.done[0]) == "CallTimeout");
 }
 
