@@ -14,7 +14,7 @@ namespace nephoscope {
 struct CostOptions {
   PriceBook book = {};
   Probability discount = {};
-  Duration duration{};                 // of the run, warm-up included
+  Duration duration{};                      // of the run, warm-up included
   std::vector<std::string> resources = {};  // ids that get a cost.total of their own, 0 if nothing was billed
 };
 

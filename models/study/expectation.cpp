@@ -7,17 +7,47 @@
 #include <nlohmann/json.hpp>
 
 namespace nephoscope {
+
+// Values of the map form whose meaning depends on each other are kept as nodes; null where the key is absent.
+struct MetricText {
+  const Node* node = nullptr;
+};
+struct BoundText {
+  const Node* node = nullptr;
+};
+
+template <>
+struct FieldType<MetricText> {
+  static std::optional<MetricText> read(const Node& node, Context&, const FieldRules&) {
+    return MetricText{&node};
+  }
+  static std::string show(const MetricText& text) {
+    return text.node == nullptr ? "none" : text.node->text();
+  }
+  static std::string type_name() { return "metric"; }
+  static void schema(Json& out, SchemaBook&, const FieldRules&) { schema::text(out); }
+};
+template <>
+struct FieldType<BoundText> {
+  static std::optional<BoundText> read(const Node& node, Context&, const FieldRules&) {
+    return BoundText{&node};
+  }
+  static std::string show(const BoundText& text) { return text.node == nullptr ? "none" : text.node->text(); }
+  static std::string type_name() { return "value of the metric, with its unit"; }
+  static void schema(Json& out, SchemaBook&, const FieldRules&) { schema::text(out); }
+};
+
 namespace {
 
 constexpr std::string_view kExample = "latency.p99 < 400ms";
 
-// The keys of the map form. Values whose type depends on the metric are kept as nodes.
+// The keys of the map form.
 struct ExpectationMap {
-  const Node* metric = nullptr;
-  const Node* below = nullptr;
-  const Node* above = nullptr;
-  const Node* at_most = nullptr;
-  const Node* at_least = nullptr;
+  MetricText metric;
+  BoundText below;
+  BoundText above;
+  BoundText at_most;
+  BoundText at_least;
   std::optional<std::string> workload;
   std::optional<std::string> resource;
   std::optional<Duration> from;
@@ -223,10 +253,10 @@ struct BoundNode {
 };
 
 BoundNode bound_of(const ExpectationMap& map) {
-  if (map.below != nullptr) return {map.below, Relation::kLess};
-  if (map.at_most != nullptr) return {map.at_most, Relation::kLessEqual};
-  if (map.above != nullptr) return {map.above, Relation::kGreater};
-  return {map.at_least, Relation::kGreaterEqual};
+  if (map.below.node != nullptr) return {map.below.node, Relation::kLess};
+  if (map.at_most.node != nullptr) return {map.at_most.node, Relation::kLessEqual};
+  if (map.above.node != nullptr) return {map.above.node, Relation::kGreater};
+  return {map.at_least.node, Relation::kGreaterEqual};
 }
 
 bool is_scalar(const Node& node, Context& context, std::string_view expected, std::string_view example) {
@@ -237,8 +267,8 @@ bool is_scalar(const Node& node, Context& context, std::string_view expected, st
 
 // The metric that `metric`, `workload` and `resource` name together.
 std::optional<MetricKey> metric_of(const ExpectationMap& map, const Node& node, Context& context) {
-  if (!is_scalar(*map.metric, context, "a metric", "latency.p99")) return std::nullopt;
-  MetricKey key = split_metric(map.metric->text());
+  if (!is_scalar(*map.metric.node, context, "a metric", "latency.p99")) return std::nullopt;
+  MetricKey key = split_metric(map.metric.node->text());
   if (!map.workload && !map.resource) return key;
   const char* given = map.workload ? "workload" : "resource";
   if (key.scope != Scope::summary) {
@@ -303,7 +333,7 @@ std::optional<Reference> occasion_of(const ExpectationMap& map, const Node& node
 // The expectation as one line.
 std::string text_of(const ExpectationMap& map, const ScenarioExpectation& result) {
   const BoundNode bound = bound_of(map);
-  std::string text = map.metric->text();
+  std::string text = map.metric.node->text();
   if (map.workload) text = fmt::format("workloads.{}.{}", path_segment(*map.workload), text);
   if (map.resource) text = fmt::format("resources.{}.{}", path_segment(*map.resource), text);
   text += fmt::format(" {} {}", to_string(bound.relation), bound.node->text());
@@ -322,13 +352,13 @@ std::optional<ScenarioExpectation> read_map(const Node& node, Context& context) 
   const auto key = metric_of(*map, node, context);
   if (!key) return std::nullopt;
   result.metric = *key;
-  result.metric_place = map->metric->place();
+  result.metric_place = map->metric.node->place();
   result.path = node.path();
   const bool window_ok = read_window(*map, node, context, result);
   if (map->in) result.share_of_replications = read_share(*node.find("in"), context);
   result.occasion = occasion_of(*map, node);
   const BoundNode bound = bound_of(*map);
-  const auto kind = known_metric(context, *map->metric, result, bound.node->text());
+  const auto kind = known_metric(context, *map->metric.node, result, bound.node->text());
   if (!kind || !is_scalar(*bound.node, context, "a value", example_of(*kind))) return std::nullopt;
   const auto value = read_bound(*bound.node, bound.node->text(), bound.node->place(), *kind, context);
   if (!value || !window_ok || (map->in && !result.share_of_replications)) return std::nullopt;

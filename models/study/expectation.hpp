@@ -31,8 +31,8 @@ struct ScenarioExpectation {
   std::string path;  // "expect.0"
 };
 
-// The windows that workloads must measure, each once, in order of first appearance. Reports windows that lie
-// outside [warmup, duration).
+// The windows that workloads must measure, each once, in order of first appearance. Reports windows that do
+// not lie within [warmup, duration].
 std::vector<TimeWindow> expectation_windows(std::span<const ScenarioExpectation> expectations,
                                             Duration duration, Diagnostics& diagnostics,
                                             Duration warmup = {});

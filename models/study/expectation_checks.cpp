@@ -72,14 +72,15 @@ void check_occasion(const Reference& reference, std::span<const std::string> occ
 
 void check_window(const ScenarioExpectation& expectation, Duration warmup, Duration duration,
                   Diagnostics& diagnostics) {
-  const TimeWindow& window = *expectation.window;
-  const Place place = expectation.window_place;
-  if (window.from < warmup)
-    diagnostics.add({Code::inconsistent, place, expectation.path, "the window begins within the warm-up",
-                     fmt::format("measured calls arrive from {} on", show(warmup)), ""});
-  if (window.to > duration)
-    diagnostics.add({Code::inconsistent, place, expectation.path, "the window ends after the run",
-                     fmt::format("calls arrive until {}", show(duration)), ""});
+  const auto report = [&](const char* message, std::string hint) {
+    diagnostics.add(
+        {Code::inconsistent, expectation.window_place, expectation.path, message, std::move(hint), ""});
+  };
+  if (expectation.window->from < warmup)
+    report("the window begins within the warm-up",
+           fmt::format("measured calls arrive from {} on", show(warmup)));
+  if (expectation.window->to > duration)
+    report("the window ends after the run", fmt::format("calls arrive until {}", show(duration)));
 }
 
 }  // namespace

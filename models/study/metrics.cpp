@@ -79,6 +79,15 @@ constexpr auto kTable = std::to_array<MetricInfo>({
      "Requests turned away because the line was full, divided by those that arrived."},
     {"reneged.rate", share, kResource, false, true,
      "Requests that left the line unserved, divided by those that arrived."},
+    {"shed.rate", share, kResource, false, true,
+     "Requests turned away on purpose (load shedding), divided by those that arrived."},
+    {"workers.utilization", share, kResource, false, false,
+     "Time-averaged share of the worker slots that are held."},
+    {"crashes.rate", rate, kResource, false, false,
+     "Crashes of the application per second of the measured window."},
+    {"hosts.available", share, kResource, false, false, "Time-averaged share of the machines that are up."},
+    {"failures.rate", rate, kResource, false, false,
+     "Failures of machines per second of the measured window."},
 });
 
 std::string_view suffix_after_dot(std::string_view name) {

@@ -2,50 +2,25 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
+
+#include "tests/models/study/temporary_folder.hpp"
 
 using namespace nephoscope;
 namespace fs = std::filesystem;
 
-namespace {
-
-// A folder of its own for each test.
-class Folder final {
- public:
-  Folder() {
-    std::string path = (fs::temp_directory_path() / "nephoscope-test-XXXXXX").string();
-    REQUIRE(::mkdtemp(path.data()) != nullptr);
-    path_ = path;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
-std::string content(const fs::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-}  // namespace
-
 TEST_CASE("atomic file: a new text replaces the old one and leaves nothing beside it") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const fs::path path = folder.path() / "results.json";
   CHECK_FALSE(write_atomically(path, "old"));
   CHECK_FALSE(write_atomically(path, "new"));
-  CHECK(content(path) == "new");
+  CHECK(content_of(path) == "new");
   CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
 }
 
 TEST_CASE("atomic file: a replaced file is another file, so that readers of the old one keep it") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const fs::path path = folder.path() / "results.json";
   CHECK_FALSE(write_atomically(path, "old"));
   std::ifstream reader(path);
@@ -54,17 +29,17 @@ TEST_CASE("atomic file: a replaced file is another file, so that readers of the 
 }
 
 TEST_CASE("atomic file: what cannot be replaced stays, and nothing is left beside it") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const fs::path path = folder.path() / "results.json";
   fs::create_directory(path);  // a folder cannot be replaced by a file
   std::ofstream(path / "kept") << "kept";
   CHECK(write_atomically(path, "new"));
-  CHECK(content(path / "kept") == "kept");
+  CHECK(content_of(path / "kept") == "kept");
   CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
 }
 
 TEST_CASE("atomic file: others may read results as far as the umask lets them") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const fs::path path = folder.path() / "results.json";
   const mode_t mask = ::umask(022);
   CHECK_FALSE(write_atomically(path, "text"));
@@ -74,20 +49,20 @@ TEST_CASE("atomic file: others may read results as far as the umask lets them") 
 }
 
 TEST_CASE("atomic file: a missing folder is a problem, not a new folder") {
-  const Folder folder;
+  const TemporaryFolder folder;
   CHECK(write_atomically(folder.path() / "none" / "results.json", "text"));
   CHECK_FALSE(fs::exists(folder.path() / "none"));
 }
 
 TEST_CASE("atomic file: a folder is made with its parents") {
-  const Folder folder;
+  const TemporaryFolder folder;
   CHECK_FALSE(make_writable_directory(folder.path() / "a" / "b"));
   CHECK(fs::is_directory(folder.path() / "a" / "b"));
   CHECK_FALSE(make_writable_directory(folder.path() / "a" / "b"));
 }
 
 TEST_CASE("atomic file: a folder cannot be made inside a file") {
-  const Folder folder;
+  const TemporaryFolder folder;
   std::ofstream(folder.path() / "file") << "text";
   CHECK(make_writable_directory(folder.path() / "file" / "a"));
 }

@@ -1,0 +1,78 @@
+#include "models/study/study.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "models/study/results.hpp"
+
+using namespace nephoscope;
+
+namespace {
+
+// Utilisation 50/s x 5 ms = 25 %.
+constexpr const char* kScenario = R"(
+nephoscope: 1
+name: one server
+run: {duration: 60s, warmup: 5s, replications: 4, seed: 1}
+workloads:
+  users: {target: server, arrivals: {rate: 50/s}, timeout: 1s}
+resources:
+  server: {type: Nephoscope::Station, servers: 1, service: {dist: exponential, mean: 5ms}, price_per_hour: $3.60}
+expect: [availability >= 99%]
+)";
+
+Scenario scenario(const LoadOptions& options = {}) {
+  SourceSet sources;
+  Diagnostics diagnostics;
+  auto read = parse_scenario(sources, "one.yaml", kScenario, options, diagnostics);
+  REQUIRE_MESSAGE(read, diagnostics.render(sources));
+  return std::move(*read);
+}
+
+std::string bytes(const StudyOptions& options) {
+  StudyResult result = run_study(scenario(), {}, options);
+  result.wall_seconds = 0;
+  return results_json(result, "0");
+}
+
+}  // namespace
+
+TEST_CASE("study: the results are the same bytes for any number of workers, and without forking") {
+  const std::string one = bytes({.workers = 1});
+  CHECK(one == bytes({.workers = 4}));
+  CHECK(one == bytes({.fork = false}));
+}
+
+TEST_CASE("study: replications differ from each other") {
+  const StudyResult result = run_study(scenario(), {}, {});
+  const MetricResult* latency = result.find({Scope::summary, "", "latency.mean"});
+  REQUIRE(latency != nullptr);
+  REQUIRE(latency->metric.values.size() == 4);
+  CHECK(latency->metric.values[0] != latency->metric.values[1]);
+}
+
+TEST_CASE("study: expectations are judged and the bill is made") {
+  const StudyResult result = run_study(scenario(), {}, {});
+  REQUIRE(result.expectations.size() == 1);
+  CHECK(result.expectations[0].verdict == Verdict::kPass);
+  // 60 s at $3.60 an hour
+  CHECK(result.find({Scope::summary, "", "cost.total"})->metric.value == doctest::Approx(0.06));
+  CHECK(exit_status(result, false) == kExitOk);
+}
+
+TEST_CASE("study: every metric that is reported has a row that explains it") {
+  const StudyResult result = run_study(scenario(), {}, {});
+  for (const MetricResult& each : result.metrics) {
+    const MetricInfo* info = find_metric(each.metric.key.name);
+    REQUIRE_MESSAGE(info != nullptr, each.metric.key.name);
+    CHECK_MESSAGE(info->scopes.has(each.metric.key.scope), each.metric.key.name);
+    CHECK_MESSAGE(unit_of(info->kind) == each.metric.unit, each.metric.key.name);
+  }
+}
+
+TEST_CASE("study: the scenario's hash is that of its text") {
+  const StudyResult result = run_study(scenario(), {}, {});
+  CHECK(result.sha256.size() == 64);
+  CHECK(result.sha256 != "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");  // of no text
+}
