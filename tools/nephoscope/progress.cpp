@@ -26,8 +26,8 @@ void Progress::update(std::uint32_t finished, std::uint32_t total) {
   const auto tenths = static_cast<std::uint32_t>(finished * std::uint64_t{10} / total);
   if (form_ == Form::none || tenths == tenths_) return;
   tenths_ = tenths;
-  fmt::print(file_, "{} of {} replications ({}%), about {:.0f} s left\n", finished, total,
-             finished * std::uint64_t{100} / total, seconds_left(finished, total));
+  fmt::print(file_, "{} of {} replications ({}%){}\n", finished, total, finished * std::uint64_t{100} / total,
+             finished == total ? "" : fmt::format(", about {:.0f} s left", seconds_left(finished, total)));
 }
 
 void Progress::draw_bar(std::uint32_t finished, std::uint32_t total) {

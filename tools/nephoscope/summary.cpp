@@ -34,8 +34,8 @@ constexpr auto kHeadlines = std::to_array<Headline>({
 
 void append(Lines& lines, const Lines& more) { lines.insert(lines.end(), more.begin(), more.end()); }
 
-std::string more_line(std::size_t all, std::size_t shown, std::string_view what) {
-  return fmt::format("  … and {} more {}", all - shown, what);
+std::string more_line(std::size_t all, std::size_t shown) {
+  return fmt::format("  … and {} more", all - shown);
 }
 
 // --- verdict and expectations ----------------------------------------------------------------------------
@@ -92,7 +92,7 @@ Lines expectation_lines(const StudyResult& result, const Paint& paint) {
                show_value(rows[i]->kind, rows[i]->value), paint.dim(evidence(*rows[i]))});
   }
   Lines lines = table.lines(2);
-  if (rows.size() > shown) lines.push_back(more_line(rows.size(), shown, "expectations"));
+  if (rows.size() > shown) lines.push_back(more_line(rows.size(), shown));
   return lines;
 }
 
@@ -131,16 +131,16 @@ Lines cause_lines(const StudyResult& result, const Paint& paint) {
                cause.final ? show_value(MetricKind::share, share) : "",
                cause.final ? "" : "hidden by retries"});
   }
-  Lines lines = {paint.bold("why calls failed")};
+  Lines lines = {paint.bold("failures, worst first")};
   append(lines, table.lines(2));
-  if (causes.size() > shown) lines.push_back(more_line(causes.size(), shown, "causes"));
+  if (causes.size() > shown) lines.push_back(more_line(causes.size(), shown));
   return lines;
 }
 
 struct ResourceRow {
   std::string id;
   double utilization = 0;  // NaN if the resource has none
-  std::string queue, wait, errors;
+  std::string queue, wait, rejected, errors;
 };
 
 std::string resource_value(const StudyResult& result, const std::string& id, const std::string& metric) {
@@ -155,6 +155,7 @@ std::vector<ResourceRow> resource_rows(const StudyResult& result) {
     if (key.scope != Scope::resource || key.name != "utilization") continue;
     rows.push_back({key.id, each.metric.value, resource_value(result, key.id, "queue.mean"),
                     resource_value(result, key.id, "wait.mean"),
+                    resource_value(result, key.id, "rejected.rate"),
                     resource_value(result, key.id, "errors.rate")});
   }
   std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
@@ -167,15 +168,15 @@ std::vector<ResourceRow> resource_rows(const StudyResult& result) {
 Lines resource_lines(const StudyResult& result, const Paint& paint) {
   const auto rows = resource_rows(result);
   if (rows.empty()) return {};
-  Table table("lrrrr");
-  table.row({paint.bold("resources, busiest first"), "utilization", "in line", "wait", "errors"});
+  Table table("lrrrrr");
+  table.row({paint.bold("resources, busiest first"), "utilization", "in line", "wait", "rejected", "errors"});
   const std::size_t shown = std::min(rows.size(), kResourceRows);
   for (std::size_t i = 0; i < shown; ++i)
     table.row({"  " + clipped(printable(rows[i].id), kTextWidth),
                show_value(MetricKind::share, rows[i].utilization), rows[i].queue, rows[i].wait,
                rows[i].errors});
   Lines lines = table.lines();
-  if (rows.size() > shown) lines.push_back(more_line(rows.size(), shown, "resources"));
+  if (rows.size() > shown) lines.push_back(more_line(rows.size(), shown));
   return lines;
 }
 
@@ -195,7 +196,7 @@ Lines bill_lines(const StudyResult& result, const Paint& paint) {
                significant(bill[i].quantity), bill[i].unit, show_value(MetricKind::money, bill[i].usd)});
   }
   Lines lines = table.lines();
-  if (bill.size() > shown) lines.push_back(more_line(bill.size(), shown, "lines"));
+  if (bill.size() > shown) lines.push_back(more_line(bill.size(), shown));
   return lines;
 }
 
@@ -214,7 +215,9 @@ Lines provenance_lines(const StudyResult& result, const SummaryOptions& options,
   std::string origin =
       fmt::format("nephoscope {}, scenario {}", options.version, result.sha256.substr(0, 12));
   if (!result.variant.empty()) origin += fmt::format(", variant {}", result.variant);
-  if (!result.overrides.empty()) origin += fmt::format(", {} overrides", result.overrides.size());
+  if (!result.overrides.empty())
+    origin +=
+        fmt::format(", {} override{}", result.overrides.size(), result.overrides.size() == 1 ? "" : "s");
   origin += fmt::format(", seed {}, {} replications, prices {}", result.seed, result.replications,
                         result.price_book);
   std::string work = fmt::format("{} requests, {} events, {} s", show_count(result.pooled.requests),
