@@ -134,11 +134,12 @@ Json assumptions_json(const StudyResult& result) {
 
 Json audits_json(const StudyResult& result) {
   Json out = Json::array();
-  for (const ReplicationAudit& audit : result.audits)
+  for (const StudyAudit& audit : result.audits)
     out.push_back({{"name", audit.line.name},
                    {"ok", audit.line.ok},
                    {"detail", audit.line.detail},
-                   {"replication", audit.replication}});
+                   {"replication", audit.replication},
+                   {"replications", audit.replications}});
   return out;
 }
 

@@ -86,7 +86,7 @@ StudyResult run_study(const Scenario& scenario, const LoadOptions& loaded_with, 
   CostLedger ledger(cost_options(scenario, book));
   const auto take = [&](std::uint32_t replication, Report report) {
     ledger.bill(report);
-    for (const AuditLine& line : report.audits) result.audits.push_back({replication, line});
+    result.add_audits(replication, report.audits);
     result.fingerprint = mix64(result.fingerprint ^ report.fingerprint);
     pooling.add(std::move(report));
   };

@@ -4,9 +4,21 @@
 
 namespace nephoscope {
 
+void StudyResult::add_audits(std::uint32_t replication, const std::vector<AuditLine>& lines) {
+  for (const AuditLine& line : lines) {
+    const auto place = std::find_if(audits.begin(), audits.end(),
+                                    [&](const StudyAudit& audit) { return audit.line.name == line.name; });
+    if (place == audits.end()) {
+      audits.push_back({line, replication, 1});
+      continue;
+    }
+    ++place->replications;
+    if (place->line.ok && !line.ok) place->line = line, place->replication = replication;
+  }
+}
+
 bool StudyResult::audits_ok() const {
-  return std::all_of(audits.begin(), audits.end(),
-                     [](const ReplicationAudit& audit) { return audit.line.ok; });
+  return std::all_of(audits.begin(), audits.end(), [](const StudyAudit& audit) { return audit.line.ok; });
 }
 
 const MetricResult* StudyResult::find(const MetricKey& key) const {

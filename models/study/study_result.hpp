@@ -27,9 +27,11 @@ struct ExpectationResult {
   std::string reason;
 };
 
-struct ReplicationAudit {
-  std::uint32_t replication = 0;
-  AuditLine line;
+// One audit over all replications.
+struct StudyAudit {
+  AuditLine line;                  // of the first replication in which it failed, else of the first
+  std::uint32_t replication = 0;   // whose line it is
+  std::uint32_t replications = 0;  // that were audited so
 };
 
 struct StudyResult {
@@ -46,15 +48,16 @@ struct StudyResult {
   std::vector<MetricResult> metrics;
   std::vector<ExpectationResult> expectations;
   std::vector<MeanBillLine> bill;
-  std::string monthly_reason;  // why there is no cost.monthly; empty if there is
-  Report pooled;               // series and causes of all replications, timeline of the first
-  std::vector<ReplicationAudit> audits;
-  std::uint64_t fingerprint = 0;  // of all replications' events
+  std::string monthly_reason;      // why there is no cost.monthly; empty if there is
+  Report pooled;                   // series and causes of all replications, timeline of the first
+  std::vector<StudyAudit> audits;  // by name, in order of first appearance
+  std::uint64_t fingerprint = 0;   // of all replications' events
   std::vector<AssumptionInForce> assumptions;
   std::string price_book;  // "us-east-1, 2026-07-20"
   double wall_seconds = 0;
 
   bool partial() const { return replications < requested; }
+  void add_audits(std::uint32_t replication, const std::vector<AuditLine>& lines);
   bool audits_ok() const;
   // Null if there is no such metric.
   const MetricResult* find(const MetricKey& key) const;

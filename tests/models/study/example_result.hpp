@@ -43,7 +43,7 @@ inline StudyResult example_result() {
   result.pooled.requests = 120'000;
   result.pooled.events = 2'500'000;
   result.pooled.cause({"shoppers", "db", "QueueFull", true}, 100);
-  result.audits = {{0, {"conservation: resources.db", true, "120 = 120"}}};
+  result.add_audits(0, {{"conservation: resources.db", true, "120 = 120"}});
   result.assumptions = {{"resources.db.assume.error_rate", "0%", "assumption: no failures", false}};
   result.wall_seconds = 1.25;
   return result;

@@ -128,6 +128,18 @@ TEST_CASE("results: runs with other seeds or overrides have other names") {
   CHECK(run_id(result) != name);
 }
 
+TEST_CASE("results: an audit is one row, with the first replication in which it failed") {
+  StudyResult result = example_result();
+  result.add_audits(1, {{"conservation: resources.db", false, "120 != 119"}});
+  result.add_audits(2, {{"conservation: resources.db", false, "120 != 118"}});
+  const Json audits = parsed(result)["audits"];
+  REQUIRE(audits.size() == 1);
+  CHECK(audits[0]["ok"] == false);
+  CHECK(audits[0]["detail"] == "120 != 119");
+  CHECK(audits[0]["replication"] == 1);
+  CHECK(audits[0]["replications"] == 3);
+}
+
 TEST_CASE("results: the exit status tells failed, inconclusive, broken and interrupted apart") {
   StudyResult result = example_result();
   result.expectations.clear();
@@ -139,6 +151,6 @@ TEST_CASE("results: the exit status tells failed, inconclusive, broken and inter
   CHECK(exit_status(result, true) == 1);
   result.status = StudyStatus::interrupted;
   CHECK(exit_status(result, false) == 130);
-  result.audits.push_back({2, {"conservation: db", false, "1 != 2"}});
+  result.add_audits(2, {{"conservation: db", false, "1 != 2"}});
   CHECK(exit_status(result, false) == 70);
 }
