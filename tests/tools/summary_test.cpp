@@ -85,7 +85,7 @@ TEST_CASE("summary: without a value there is n/a and the reason") {
 
 TEST_CASE("summary: a failed audit overrules every other verdict") {
   StudyResult result = example_result();
-  result.audits.push_back({7, {"conservation: resources.db", false, "120 != 119"}});
+  result.add_audits(7, {{"conservation: resources.db", false, "120 != 119"}});
   const std::string text = shown(result);
   CHECK(has(text, "AUDIT FAILED"));
   CHECK(has(text, "audit failed: conservation: resources.db in replication 7: 120 != 119"));

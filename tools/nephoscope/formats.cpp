@@ -90,7 +90,7 @@ std::string results_junit(const StudyResult& result) {
     cases += test_case(each.text, result.name, each.verdict, detail_of(each));
   }
   const auto broken = std::find_if(result.audits.begin(), result.audits.end(),
-                                   [](const ReplicationAudit& audit) { return !audit.line.ok; });
+                                   [](const StudyAudit& audit) { return !audit.line.ok; });
   cases += test_case("audits", result.name, result.audits_ok() ? Verdict::kPass : Verdict::kFail,
                      broken == result.audits.end() ? "" : broken->line.name + ": " + broken->line.detail);
   return fmt::format(

@@ -16,9 +16,10 @@ Progress::Form progress_form(bool quiet, int file) {
   return ::isatty(file) == 1 && !dumb ? Progress::Form::bar : Progress::Form::lines;
 }
 
-double Progress::seconds_left(std::uint32_t finished, std::uint32_t total) const {
+std::string Progress::time_left(std::uint32_t finished, std::uint32_t total) const {
+  if (finished == 0 || finished == total) return "";
   const double elapsed = std::chrono::duration<double>(Clock::now() - began_).count();
-  return elapsed / finished * (total - finished);
+  return fmt::format(", about {:.0f} s left", elapsed / finished * (total - finished));
 }
 
 void Progress::update(std::uint32_t finished, std::uint32_t total) {
@@ -27,7 +28,7 @@ void Progress::update(std::uint32_t finished, std::uint32_t total) {
   if (form_ == Form::none || tenths == tenths_) return;
   tenths_ = tenths;
   fmt::print(file_, "{} of {} replications ({}%){}\n", finished, total, finished * std::uint64_t{100} / total,
-             finished == total ? "" : fmt::format(", about {:.0f} s left", seconds_left(finished, total)));
+             time_left(finished, total));
 }
 
 void Progress::draw_bar(std::uint32_t finished, std::uint32_t total) {
@@ -40,8 +41,7 @@ void Progress::draw_bar(std::uint32_t finished, std::uint32_t total) {
   const std::uint64_t filled = finished * width / total;
   std::string bar;
   for (std::uint64_t i = 0; i < width; ++i) bar += i < filled ? "█" : "░";
-  fmt::print(file_, "\r\x1b[K{} {} of {} replications, about {:.0f} s left", bar, finished, total,
-             seconds_left(finished, total));
+  fmt::print(file_, "\r\x1b[K{} {} of {} replications{}", bar, finished, total, time_left(finished, total));
   std::fflush(file_);
 }
 

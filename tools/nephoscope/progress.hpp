@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <string>
 
 namespace nephoscope {
 
@@ -17,6 +18,7 @@ class Progress final {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  // To be called with finished = 0 first. REQUIRES: total >= 1.
   void update(std::uint32_t finished, std::uint32_t total);
   // Takes the bar away: before other text, and at the end.
   void clear();
@@ -24,7 +26,8 @@ class Progress final {
  private:
   using Clock = std::chrono::steady_clock;
   void draw_bar(std::uint32_t finished, std::uint32_t total);
-  double seconds_left(std::uint32_t finished, std::uint32_t total) const;
+  // ", about 12 s left"; empty at the start and at the end.
+  std::string time_left(std::uint32_t finished, std::uint32_t total) const;
 
   std::FILE* file_;
   Form form_;

@@ -32,6 +32,7 @@ std::optional<Scenario> load(const RunOptions& options) {
 
 StudyResult simulate(const Scenario& scenario, const RunOptions& options) {
   Progress progress(stderr, progress_form(options.quiet, STDERR_FILENO));
+  progress.update(0, static_cast<std::uint32_t>(scenario.document.run.replications));
   StudyOptions study;
   study.workers = options.workers;
   study.fork = options.fork;

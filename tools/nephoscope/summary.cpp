@@ -204,11 +204,11 @@ Lines bill_lines(const StudyResult& result, const Paint& paint) {
 
 Lines audit_lines(const StudyResult& result, const Paint& paint) {
   const auto broken = std::find_if(result.audits.begin(), result.audits.end(),
-                                   [](const ReplicationAudit& audit) { return !audit.line.ok; });
+                                   [](const StudyAudit& audit) { return !audit.line.ok; });
   if (broken != result.audits.end())
     return {paint.red(fmt::format("audit failed: {} in replication {}: {}", broken->line.name,
                                   broken->replication, broken->line.detail))};
-  return {paint.dim(fmt::format("audits: all {} hold", result.audits.size()))};
+  return {paint.dim(fmt::format("audits: all {} hold in every replication", result.audits.size()))};
 }
 
 Lines provenance_lines(const StudyResult& result, const SummaryOptions& options, const Paint& paint) {
