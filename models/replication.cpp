@@ -83,7 +83,8 @@ class Summary {
     auto& ratio = std::get<RatioMeasure>(sum.value);
     const auto& addend = std::get<RatioMeasure>(measure.value);
     ratio.numerator += addend.numerator;
-    if (measure.unit != "1/s") ratio.denominator += addend.denominator;
+    const bool adds_up = measure.unit == "1/s" || measure.unit == "min";
+    if (!adds_up) ratio.denominator += addend.denominator;
   }
   static bool sums(const MetricKey& key) {
     return key.scope == Scope::workload ||

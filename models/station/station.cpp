@@ -199,7 +199,8 @@ class StationResource final : public Resource, public Endpoint {
 
   Process sample() {
     for (;;) {
-      if (co_await world_.simulation.delay(queue_series_.step()) != WaitStatus::done) co_return;
+      const WaitStatus status = co_await world_.simulation.delay(queue_series_.step());
+      if (status != WaitStatus::done) co_return;
       take_sample();
     }
   }

@@ -9,7 +9,7 @@ from tree import Finding
 ENGINE_ARROWS = {
     'base': set(),
     'core': {'base'},
-    'queueing': {'base', 'core', 'stats'},  # stats: a station meters itself
+    'queueing': {'base', 'core'},
     'random': {'base'},
     'stats': {'base'},
     'network': {'base', 'core'},

@@ -143,6 +143,10 @@ class CodeTest(TidyTest):
         self.fires('real-clock', 'engine/core/a.cpp', 'auto f() { return time(nullptr); }\n')
         self.silent('engine/core/a.cpp', 'auto f(Simulation& s) { return s.now(); }\n')
 
+    def test_no_await_stands_in_a_condition(self):
+        self.fires('await-in-condition', 'engine/core/a.cpp', 'Process f() {\n  if (co_await g()) co_return;\n}\n', 2)
+        self.silent('engine/core/a.cpp', 'Process f() {\n  const bool over = co_await g();\n  if (over) co_return;\n}\n')
+
     def test_shared_owners_are_not_used(self):
         self.fires('shared-owner', 'tools/a.cpp', 'std::shared_ptr<int> f();\n')
 

@@ -24,6 +24,8 @@ FORBIDDEN_CODE = [
     ('real-clock', SIMULATED,
      r'\b(?:system|steady|high_resolution|utc|file)_clock\b|\bgettimeofday\b|\bclock_gettime\b|(?<![\w.>])time\s*\(\s*(?:nullptr|NULL|0)',
      'results may not depend on the real time'),
+    ('await-in-condition', ('engine/', 'models/', 'tools/', 'tests/'), r'\b(?:if|while|switch)\s*\([^;{}]*\bco_await\b',
+     'g++ 12 miscompiles it: give the result a name first'),
     ('shared-owner', ('engine/', 'models/', 'tools/', 'tests/'), r'\bstd::(?:shared_ptr|make_shared|weak_ptr)\b',
      'own values or unique_ptr, lend references'),
 ]
