@@ -30,7 +30,7 @@ class Bench {
   // The answers in the order in which requests were sent, once nothing is left to do.
   struct Answer {
     std::string outcome;
-    double at_s = -1;
+    Time at{};
   };
   void send(Time at, std::int32_t priority = 0) {
     answers.emplace_back();
@@ -63,7 +63,7 @@ class Bench {
     station_->endpoint()->submit(request, reply);
     const Replies::Result result = co_await world.replies.wait(reply);
     const Response& response = result.value;
-    answers[index] = {response.ok() ? "ok" : world.errors.name(response.error), to_seconds(world.now())};
+    answers[index] = {response.ok() ? "ok" : world.errors.name(response.error), world.now()};
   }
   station::StationConfig config_;
   std::unique_ptr<Resource> station_;
@@ -75,10 +75,10 @@ TEST_CASE("station: requests are served in turn, and one that finds no waiting p
   Bench bench("servers: 1\nqueue_limit: 1\nservice: 10s\n");
   for (int i = 0; i < 3; ++i) bench.send(Time{} + 1s * i);
   bench.run();
-  CHECK(bench.answers[0].at_s == 10);
-  CHECK(bench.answers[1].at_s == 20);  // waited from 1 to 10
+  CHECK(bench.answers[0].at == Time{} + 10s);
+  CHECK(bench.answers[1].at == Time{} + 20s);  // waited from 1 to 10
   CHECK(bench.answers[2].outcome == "QueueFull");
-  CHECK(bench.answers[2].at_s == 2);
+  CHECK(bench.answers[2].at == Time{} + 2s);
   CHECK(bench.broken_audits().empty());
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("station: a request leaves the line when its patience ends, but never 
   bench.run();
   CHECK(bench.answers[0].outcome == "ok");  // served for 10 s, longer than its patience
   CHECK(bench.answers[1].outcome == "QueueTimeout");
-  CHECK(bench.answers[1].at_s == 5);
+  CHECK(bench.answers[1].at == Time{} + 5s);
   CHECK(bench.broken_audits().empty());
 }
 
@@ -99,9 +99,9 @@ TEST_CASE("station: the lowest priority number goes first, without interrupting 
   bench.send(Time{} + 1s, 5);
   bench.send(Time{} + 2s, 1);
   bench.run();
-  CHECK(bench.answers[0].at_s == 10);
-  CHECK(bench.answers[2].at_s == 20);
-  CHECK(bench.answers[1].at_s == 30);
+  CHECK(bench.answers[0].at == Time{} + 10s);
+  CHECK(bench.answers[2].at == Time{} + 20s);
+  CHECK(bench.answers[1].at == Time{} + 30s);
 }
 
 TEST_CASE("station: under processor sharing two requests on one server each progress at half speed") {
@@ -110,8 +110,8 @@ TEST_CASE("station: under processor sharing two requests on one server each prog
   bench.send(Time{} + 5s);
   bench.run();
   // The first has 5 s left when the second comes, which takes 10 s at half speed; then the second runs alone.
-  CHECK(bench.answers[0].at_s == 15);
-  CHECK(bench.answers[1].at_s == 20);
+  CHECK(bench.answers[0].at == Time{} + 15s);
+  CHECK(bench.answers[1].at == Time{} + 20s);
   CHECK(bench.broken_audits().empty());
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("station: an error rate of one fails every request after it was served
   bench.send(Time{});
   bench.run();
   CHECK(bench.answers[0].outcome == "InternalServerError");
-  CHECK(bench.answers[0].at_s == 10);
+  CHECK(bench.answers[0].at == Time{} + 10s);
   CHECK(bench.broken_audits().empty());
 }
 
