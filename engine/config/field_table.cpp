@@ -78,6 +78,11 @@ bool TableCore::read_shorthand(const Node& node, void* object, Context& context)
     return false;
   }
   const FieldEntry& entry = *find(shorthand_, false);
+  const std::string type = entry.access->type_name();
+  if (node.is_sequence() && !type.starts_with("list of ")) {
+    context.wrong_type(node, fmt::format("one value ({}) or a map ({})", type, name_), "");
+    return false;
+  }
   return entry.access->read(node, object, context, entry.rules);
 }
 

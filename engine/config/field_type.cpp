@@ -60,10 +60,11 @@ void report_reversed_range(const Node& node, Context& context) {
   context.report(Code::not_increasing, node, "'low' is above 'high'");
 }
 
-bool expect_list(const Node& node, Context& context, const FieldRules& rules, const std::string& item) {
+bool expect_list(const Node& node, Context& context, const FieldRules& rules, const std::string& item,
+                 bool scalars) {
   if (node.is_sequence()) return context.item_count_ok(node, rules);
   context.wrong_type(node, fmt::format("a list (of {})", item),
-                     node.is_scalar() ? fmt::format("[{}]", node.text()) : "[]");
+                     node.is_scalar() && scalars ? fmt::format("[{}]", node.text()) : "");
   return false;
 }
 
@@ -99,6 +100,8 @@ std::optional<T> read_quantity(const Node& node, Context& context, const FieldRu
   const std::string* text = field_detail::scalar_text(node, context, expected, example, bare);
   if (text == nullptr) return std::nullopt;
   auto parsed = parse(*text);
+  if (!parsed && parsed.problem.code == Code::bad_number && parsed.problem.hint.empty())
+    parsed.problem.hint = fmt::format("for example: {}", example);
   if (!parsed) return context.report(node, std::move(parsed.problem)), std::nullopt;
   if (!field_detail::in_range(node, *parsed.value, context, rules)) return std::nullopt;
   return parsed.value;
@@ -110,6 +113,11 @@ std::optional<std::string> binary_spelling(const std::string& text) {
   const char prefix = text[text.size() - 2];
   if (std::string_view("kKMGTP").find(prefix) == std::string_view::npos) return std::nullopt;
   return fmt::format("{}{}iB", text.substr(0, text.size() - 2), prefix == 'k' ? 'K' : prefix);
+}
+
+std::string with_article(std::string_view noun) {
+  const bool vowel = std::string_view("aeiou").find(noun.front()) != std::string_view::npos;
+  return fmt::format("{} {}", vowel ? "an" : "a", noun);
 }
 
 std::string bare_word_hint(const std::string& text) {
@@ -144,7 +152,8 @@ void FieldType<std::string>::schema(Json& out, SchemaBook&, const FieldRules&) {
 
 std::optional<Reference> FieldType<Reference>::read(const Node& node, Context& context,
                                                     const FieldRules& rules) {
-  const std::string what = rules.refers_to.empty() ? "an id" : fmt::format("the id of a {}", rules.refers_to);
+  const std::string what =
+      rules.refers_to.empty() ? "an id" : fmt::format("the id of {}", with_article(rules.refers_to));
   const std::string* text = field_detail::scalar_text(node, context, what, "", false);
   if (text == nullptr) return std::nullopt;
   Reference reference{*text, node.place(), node.path()};

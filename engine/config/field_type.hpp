@@ -97,7 +97,9 @@ struct RangeNodes {
 };
 std::optional<RangeNodes> range_nodes(const Node& node, Context& context);
 void report_reversed_range(const Node& node, Context& context);
-bool expect_list(const Node& node, Context& context, const FieldRules& rules, const std::string& item);
+// `scalars`: the items are, so that a lone one only lacks its brackets.
+bool expect_list(const Node& node, Context& context, const FieldRules& rules, const std::string& item,
+                 bool scalars);
 bool expect_map(const Node& node, Context& context, const FieldRules& rules, const std::string& item);
 bool is_ignored(std::string_view key);  // x-*
 std::string show_list(const std::vector<std::string>& items);
@@ -265,7 +267,9 @@ struct FieldType<Assumed<T>> {
 template <class T>
 struct FieldType<std::vector<T>> {
   static std::optional<std::vector<T>> read(const Node& node, Context& context, const FieldRules& rules) {
-    if (!field_detail::expect_list(node, context, rules, FieldType<T>::type_name())) return std::nullopt;
+    constexpr bool scalars = field_detail::Bounded<T> || std::is_enum_v<T> || std::same_as<T, std::string>;
+    if (!field_detail::expect_list(node, context, rules, FieldType<T>::type_name(), scalars))
+      return std::nullopt;
     std::vector<T> result;
     for (const auto& child : node.children())
       if (auto item = FieldType<T>::read(*child, context, rules)) result.push_back(std::move(*item));

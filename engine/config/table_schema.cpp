@@ -17,6 +17,15 @@ std::string description(const FieldEntry& entry, const void* defaults) {
   return text;
 }
 
+// What JSON Schema cannot say of quantities, as texts: for editors, and for tests that walk all rules.
+void add_rules(Json& field, const FieldRules& rules) {
+  if (rules.min) field["x-min"] = rules.min->text;
+  if (rules.max) field["x-max"] = rules.max->text;
+  if (rules.above) field["x-above"] = rules.above->text;
+  if (rules.binary_units) field["x-binary-units"] = true;
+  if (!rules.refers_to.empty()) field["x-refers-to"] = rules.refers_to;
+}
+
 Json strict_object() {
   return {
       {"type", "object"}, {"additionalProperties", false}, {"patternProperties", {{"^x-", Json::object()}}}};
@@ -38,6 +47,7 @@ Json TableCore::properties(SchemaBook& book, const void* defaults, bool assumpti
     entry.access->schema(field, book, entry.rules);
     if (field.contains("$ref"))
       field = {{"allOf", Json::array({field})}};  // draft-07 ignores a $ref's siblings
+    add_rules(field, entry.rules);
     field["description"] = description(entry, defaults);
     result[entry.key] = std::move(field);
   }

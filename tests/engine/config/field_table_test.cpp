@@ -113,8 +113,10 @@ TEST_CASE("field table: a value of another type says what was found and gives an
         "E014 1:46 rates: expected a list (of rate), found '5/s' (for example: [5/s])\n");
   CHECK(problems("service: 1s, mix: [a]") ==
         "E014 1:44 mix: expected a map from ids to share, found a list\n");
-  CHECK(problems("service: 1s, retry: [a]") ==
-        "E014 1:46 retry: expected a text, found a list\n");  // its shorthand takes a text
+  CHECK(
+      problems("service: 1s, retry: [a]") ==
+      "E014 1:46 retry: expected one value (text) or a map (retry policy), found a list\n");  // its shorthand
+                                                                                              // takes a text
   CHECK(problems("service: 1s, target: [a]") ==
         "E014 1:47 target: expected the id of a resource, found a list\n");
   CHECK(problems("service: 1s, discipline: [a]") ==
