@@ -124,7 +124,7 @@ void apply_variant(Tree& tree, const LoadOptions& options, std::vector<std::stri
   if (options.variant.empty()) return;
   if (chosen == nullptr) {
     const std::vector<std::string_view> known(names.begin(), names.end());
-    context.unknown_name(Code::unknown_name, tree.root(), "variant", options.variant, known);
+    context.unknown_name(Code::unknown_name, variants == nullptr ? tree.root() : *variants, "variant", options.variant, known);
     return;
   }
   for (const auto& change : chosen->children())

@@ -300,7 +300,21 @@ bool check_marks(const std::string& text, int file, Diagnostics& diagnostics, co
   return false;
 }
 
-// yaml-cpp's message for the user: our lower-case style, and tabs named as the usual culprit.
+// The usual culprit, if it stands in the line of an error or in the one before.
+std::string tab_hint(const std::string& text, std::size_t at) {
+  std::size_t start = text.rfind('\n', std::min(at, text.size()));
+  if (start != std::string::npos && start > 0) start = text.rfind('\n', start - 1);
+  for (std::size_t line = start == std::string::npos ? 0 : start + 1; line <= at && line < text.size();) {
+    const std::size_t first = std::min(text.find_first_not_of(" \t", line), text.size());
+    if (text.substr(line, first - line).find('\t') != std::string::npos)
+      return "indent with blanks, not with tabs";
+    const std::size_t end = text.find('\n', line);
+    line = end == std::string::npos ? text.size() : end + 1;
+  }
+  return "";
+}
+
+// yaml-cpp's message for the user, in our lower-case style.
 std::string translated(const std::string& message) {
   if (message.empty() || message == "bad file") return "not valid YAML";
   std::string result = message;
@@ -318,7 +332,9 @@ bool run_parser(const std::string& text, TreeBuilder& builder, Diagnostics& diag
     return true;
   } catch (const StopReading&) {
   } catch (const YAML::Exception& problem) {
-    diagnostics.add({Code::syntax, builder.place_at(problem.mark), "", translated(problem.msg), "", ""});
+    const auto at = static_cast<std::size_t>(std::max(problem.mark.pos, 0));
+    diagnostics.add(
+        {Code::syntax, builder.place_at(problem.mark), "", translated(problem.msg), tab_hint(text, at), ""});
   } catch (const std::exception& problem) {
     diagnostics.add(
         {Code::syntax, builder.place_at(YAML::Mark::null_mark()), "", translated(problem.what()), "", ""});

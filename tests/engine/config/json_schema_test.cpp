@@ -41,9 +41,9 @@ TEST_CASE("json schema: a typed table requires its type, and assumptions stand u
 
 TEST_CASE("json schema: ranges, names, lists and maps are described") {
   const Json properties = station()["properties"];
-  CHECK(
-      properties["servers"].dump() ==
-      R"-({"type":"integer","minimum":1,"maximum":1000000,"x-min":"1","x-max":"1000000","description":"parallel servers (default: 1)"})-");
+  CHECK(properties["servers"].dump() ==
+        R"-({"type":"integer","minimum":1,"maximum":1000000,"x-min":"1","x-max":"1000000",)-"
+        R"-("description":"parallel servers (default: 1)"})-");
   CHECK(properties["discipline"]["enum"].dump() == R"(["fifo","priority","processor_sharing"])");
   CHECK(properties["queue_limit"]["anyOf"].dump() == R"([{"type":"integer","minimum":0},{"type":"null"}])");
   CHECK(properties["rates"]["minItems"] == 1);
