@@ -124,7 +124,8 @@ void apply_variant(Tree& tree, const LoadOptions& options, std::vector<std::stri
   if (options.variant.empty()) return;
   if (chosen == nullptr) {
     const std::vector<std::string_view> known(names.begin(), names.end());
-    context.unknown_name(Code::unknown_name, variants == nullptr ? tree.root() : *variants, "variant", options.variant, known);
+    context.unknown_name(Code::unknown_name, variants == nullptr ? tree.root() : *variants, "variant",
+                         options.variant, known);
     return;
   }
   for (const auto& change : chosen->children())
@@ -186,9 +187,8 @@ std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::strin
   scenario.document = std::move(*document);
   scenario.document.variants = nullptr;  // it points into the tree, which ends here
   scenario.assumptions = std::move(context.assumptions());
-  scenario.windows =
-      expectation_windows(scenario.document.expect, scenario.document.run.duration, diagnostics,
-                                         scenario.document.run.warmup);
+  scenario.windows = expectation_windows(scenario.document.expect, scenario.document.run.duration,
+                                         diagnostics, scenario.document.run.warmup);
   check_between(scenario, diagnostics);
   warn_about_warmup(scenario, tree, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;

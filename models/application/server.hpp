@@ -15,14 +15,13 @@
 #include "engine/queueing/station.hpp"
 #include "models/application/activity.hpp"
 #include "models/application/join_pool.hpp"
-#include "models/application/server_metering.hpp"
 #include "models/application/shared.hpp"
 #include "models/common/call.hpp"
 #include "models/common/server.hpp"
 
 namespace nephoscope::application {
 
-class Server final : public ApplicationServer, public MeteredServer {
+class Server final : public ApplicationServer {
  public:
   // Starts running, unless its version crashes at boot. REQUIRES: `shared` outlives it, and it outlives its
   // processes: destroy it only when idle(), or after the simulation was cleared.

@@ -7,6 +7,8 @@
 #include <string>
 
 #include "engine/base/time.hpp"
+#include "engine/queueing/level.hpp"
+#include "models/common/audit.hpp"
 #include "models/common/request.hpp"
 
 namespace nephoscope {
@@ -19,6 +21,22 @@ struct ServerOptions {
   std::uint64_t entity = 0;  // distinguishes its draws (boot, cache) from other servers'
   int vcpus = 1;
   std::string version;  // of the application; empty for the first one declared
+};
+
+// How servers fared, summed over a fleet; times in ns x workers, ns x requests or ns.
+struct ServerStatistics {
+  WideInt workers_busy = 0;
+  WideInt workers = 0;
+  WideInt waiting = 0;
+  WideInt waited = 0;  // by those who got a worker
+  std::uint64_t got_worker = 0;
+  std::uint64_t arrivals = 0;
+  std::uint64_t succeeded = 0;
+  std::uint64_t failed = 0;    // in their handler, or by a crash
+  std::uint64_t rejected = 0;  // Overloaded
+  std::uint64_t shed = 0;      // LoadShed
+  std::uint64_t refused = 0;   // ConnectionRefused
+  std::uint64_t crashes = 0;   // of the program, not of its machine
 };
 
 // One running copy of an application on one machine. Requests in progress die with crash().
@@ -36,6 +54,12 @@ class ApplicationServer : public Endpoint {
   // vCPU time used since the run's start; utilisation is its growth over vcpus x time.
   virtual Duration cpu_time() const = 0;
   virtual void begin_measurement() = 0;
+  // Adds what happened since begin_measurement().
+  virtual void add_to(ServerStatistics& sum) const = 0;
+  // Adds the requests of the whole run, warm-up included.
+  virtual void add_to(Audit::Flow& sum) const = 0;
+  // What does not balance, in words; empty if all is well.
+  virtual std::string audit() const = 0;
 };
 
 // An application of the scenario.

@@ -47,9 +47,7 @@ void Fleet::connect(const Wiring& wiring) {
     options.entity = entity_of(id_, i);
     options.vcpus = static_cast<int>(config_.vcpus);
     if (config_.version) options.version = config_.version->id;
-    Host host{.server = application.launch(options), .meter = nullptr, .name = options.name};
-    host.meter = dynamic_cast<const application::MeteredServer*>(host.server.get());
-    check(host.meter != nullptr, "hosts", "the servers of '{}' cannot be metered", config_.application.id);
+    Host host{.server = application.launch(options), .name = options.name};
     hosts_.push_back(std::move(host));
   }
 }
@@ -188,8 +186,8 @@ void Fleet::report(Report& report) const {
 }
 
 void Fleet::report_servers(Report& report) const {
-  application::ServerStatistics sum;
-  for (const Host& host : hosts_) host.meter->add_to(sum);
+  ServerStatistics sum;
+  for (const Host& host : hosts_) host.server->add_to(sum);
   const double span = to_seconds(world_.now() - world_.warmup_end());
   const std::uint64_t unrouted = unrouted_ - measured_unrouted_;
   const auto arrivals = static_cast<double>(sum.arrivals + unrouted);
@@ -232,8 +230,8 @@ void Fleet::audit(Audit& audit) const {
   flow.arrived = unrouted_;
   std::string trouble;
   for (const Host& host : hosts_) {
-    host.meter->add_to(flow);
-    trouble += host.meter->audit();
+    host.server->add_to(flow);
+    trouble += host.server->audit();
   }
   audit.conservation("resources." + id_, flow);
   audit.add("balance: resources." + id_, trouble.empty(),

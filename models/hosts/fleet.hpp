@@ -9,7 +9,6 @@
 #include "engine/queueing/level.hpp"
 #include "engine/random/draws.hpp"
 #include "engine/stats/windowed_series.hpp"
-#include "models/application/server_metering.hpp"
 #include "models/common/resource.hpp"
 #include "models/common/series.hpp"
 #include "models/common/world.hpp"
@@ -41,7 +40,6 @@ class Fleet final : public Resource, public Endpoint {
  private:
   struct Host {
     std::unique_ptr<ApplicationServer> server;
-    const application::MeteredServer* meter = nullptr;  // the server's own
     std::string name;
   };
 

@@ -57,7 +57,9 @@ std::string show_money(double dollars) {
 }  // namespace
 
 std::string significant(double value, int digits) {
+  constexpr double tiny = 1e-5;  // smaller ones are easier to read with an exponent
   if (!std::isfinite(value)) return "n/a";
+  if (value != 0 && std::fabs(value) < tiny) return fmt::format("{:.2g}", value);
   const int decimals = decimals_for(value, digits);
   return without_trailing_zeros(fmt::format("{:.{}f}", value, decimals));
 }
