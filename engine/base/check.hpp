@@ -22,7 +22,8 @@ class CheckFailure : public std::logic_error {
 
 [[noreturn]] void fail_check(std::string_view component, std::string_view message);
 
-// Throws CheckFailure unless `condition` holds. `component` names the part of the program ("core", "pricing").
+// Throws CheckFailure unless `condition` holds. `component` names the part of the program ("core",
+// "pricing").
 template <typename... Args>
 inline void check(bool condition, std::string_view component, fmt::format_string<Args...> message,
                   Args&&... args) {

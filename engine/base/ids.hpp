@@ -26,7 +26,8 @@ template <typename Tag>
 class Interner {
  public:
   Id<Tag> intern(std::string_view name) {
-    const auto [place, added] = ids_.try_emplace(std::string(name), static_cast<std::uint32_t>(names_.size()));
+    const auto [place, added] =
+        ids_.try_emplace(std::string(name), static_cast<std::uint32_t>(names_.size()));
     if (added) names_.emplace_back(name);
     return Id<Tag>(place->second);
   }

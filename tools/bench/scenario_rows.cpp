@@ -98,7 +98,10 @@ run: {duration: 24h, warmup: 1m, replications: 1}
 workloads:
   users: {target: web, arrivals: {rate: 50/s}, mix: {view: 100%}, timeout: 5s, retry: {mode: standard}}
 applications:
-  shop: {concurrency: 16, backlog: 32, handlers: {view: [{compute: {dist: exponential, mean: 20ms}}, {call: store.get}]}}
+  shop:
+    concurrency: 16
+    backlog: 32
+    handlers: {view: [{compute: {dist: exponential, mean: 20ms}}, {call: store.get}]}
 resources:
   web: {type: Nephoscope::Hosts, count: 2, vcpus: 1, application: shop}
   store: {type: Nephoscope::Station, servers: 4, service: {dist: exponential, mean: 20ms}}
