@@ -139,7 +139,7 @@ const FieldTable<ChooseStep>& ChooseStep::fields() {
 
 const FieldTable<CacheBody>& CacheBody::fields() {
   static const auto table =
-      FieldTable<CacheBody>("cache",
+      FieldTable<CacheBody>("caching",
                             "Skips steps whose result is at hand: a ratio of hits, or a table of keys.")
           .field("hit_ratio", &CacheBody::hit_ratio, {.doc = "share of look-ups that hit, whatever the keys"})
           .field("capacity", &CacheBody::capacity,
@@ -171,7 +171,7 @@ const FieldTable<SpawnStep>& SpawnStep::fields() {
 
 const FieldTable<LockBody>& LockBody::fields() {
   static const auto table =
-      FieldTable<LockBody>("lock", "One at a time, first come first served.")
+      FieldTable<LockBody>("locking", "One at a time, first come first served.")
           .required("name", &LockBody::name, {.doc = "equal names in one application are one lock"})
           .field("scope", &LockBody::scope, {.doc = "one for each server, or one for all"})
           .field("key", &LockBody::key, {.doc = "one lock for each key; none = one lock for all"})
