@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Proves the two commands of the README on a machine that has nothing: makes a minimal Debian 12 in DIRECTORY,
-# clones this repository's HEAD into it, and runs tools/test.sh and tools/run.sh there.
+# clones this repository's HEAD into it, and runs tools/run.sh and tools/test.sh there.
 #
 #   tools/prove_fresh_machine.sh DIRECTORY [--keep] [--packages-only] [-- flags of test.sh]
 #
@@ -84,8 +84,8 @@ inside() {
 inside "tools/bootstrap.sh --dev" bash tools/bootstrap.sh --dev
 inside "tools/bootstrap.sh --dev, again" bash tools/bootstrap.sh --dev
 if [ "$packages_only" = no ]; then
-  inside "tools/test.sh ${test_flags[*]}" bash tools/test.sh "${test_flags[@]}"
   inside "tools/run.sh" bash tools/run.sh
+  inside "tools/test.sh ${test_flags[*]}" bash tools/test.sh "${test_flags[@]}"
 fi
 if [ "$failures" -eq 0 ]; then echo "prove: all held"; else echo "prove: $failures failed"; fi
 [ "$failures" -eq 0 ]
