@@ -22,6 +22,12 @@ TEST_CASE("trace: counts are read with the length of their intervals") {
   CHECK(trace.counts == std::vector<std::uint64_t>{5, 0, 7});
 }
 
+TEST_CASE("trace: no requests come in an interval whose row is missing") {
+  Trace trace;
+  REQUIRE_FALSE(parse_trace("time_s,requests\n0,5\n300,6\n1200,7\n", trace).has_value());
+  CHECK(trace.counts == std::vector<std::uint64_t>{5, 6, 0, 0, 7});
+}
+
 TEST_CASE("trace: what is wrong is reported with its line") {
   CHECK(problem_of("t,n\n0,1\n") == "1: expected the header 'time_s,requests'");
   CHECK(problem_of("time_s,requests\n0,1\n60,abc\n") == "3: 'abc' is no number of requests");
