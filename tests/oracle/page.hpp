@@ -43,13 +43,13 @@ This page is written by the test program `test_oracle`, never by hand; a test fa
 
 Each queue is a scenario beside this page, run by the command with 10 replications. *Exact* is theory's value.
 *Measured* and *95 % interval* are what `nephoscope run FILE --seed 1` shows. *Covered* counts the runs, of those
-with the seeds 1 to 1000, whose interval holds the exact value: about 950 should; 927 to 973 is where 99.9 % of fair
-simulators end. *Mean* is the mean of the 1000 measured values and *deviation* its distance from the exact
-value in standard errors, of which 3.5 would be too many: so small a bias shows that no single interval would.
+with the seeds 1 to 1000, whose interval holds the exact value: about 950 should; a right figure is within
+927 to 973 with probability 99.9 %. *Mean* is the mean of the 1000 measured values and *deviation* its distance from
+the exact value in standard errors, of which 3.5 would be too many: so small a bias shows in no single interval.
 
-Times are in seconds. Quantiles are of the responses or waits of all requests. For every build the short form of the
-test runs the first seeds again and compares the columns of seed 1 to the last digit shown; the long form is
-`NEPHOSCOPE_LONG=1 test_oracle`, and with `NEPHOSCOPE_UPDATE=1` too it writes this page anew.
+Times are in seconds. Waits and responses are of those served, `latency.all.mean` of all. The short form of the test
+runs the first seeds again, in every build, and compares the columns of seed 1 to the last digit shown; the long form
+is `NEPHOSCOPE_LONG=1 test_oracle`, and with `NEPHOSCOPE_UPDATE=1` too it writes this page anew.
 )";
 
 inline constexpr const char* kHeader =
