@@ -42,6 +42,7 @@ int print_ratios(const std::string& binary, const std::string& only) {
   };
   bool met = true;
   fmt::print("{:<56} {:>10} {:>10}\n", "name", "value", "budget");
+  std::fflush(stdout);  // a forked child would print it again
   for (const auto& [name, measure] : rows) {
     if (!only.empty() && name != only) continue;
     const Row row = measure();
