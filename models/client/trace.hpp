@@ -1,8 +1,8 @@
 // Arrivals as somebody counted them: a CSV file with the header `time_s,requests`.
 //
 // A row says how many requests came in the interval that begins at `time_s`, in seconds since the workload's
-// start. All intervals are of one length, that of the first. Rows may be missing, as they are where a monitor was
-// down: no requests come in such an interval.
+// start. All intervals are of one length, that of the first. Rows may be missing, as they are where a monitor
+// was down: no requests come in such an interval.
 #pragma once
 
 #include <cstdint>
