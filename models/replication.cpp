@@ -7,17 +7,26 @@
 
 #include "engine/base/check.hpp"
 #include "models/common/audit.hpp"
+#include "models/common/target_group.hpp"
 #include "models/common/world.hpp"
 
 namespace nephoscope {
 namespace {
+
+std::vector<std::string> zone_names(const RunConfig& run) {
+  std::vector<std::string> names;
+  for (const std::string& letter : run.zones) names.push_back(run.region + letter);
+  return names;
+}
 
 RunWindow run_window(const Scenario& scenario) {
   const RunConfig& run = scenario.document.run;
   return {.warmup = run.warmup,
           .duration = run.duration,
           .start_epoch = run.start.seconds,
-          .windows = scenario.windows};
+          .windows = scenario.windows,
+          .region = run.region,
+          .zones = zone_names(run)};
 }
 
 // The running resources, workloads and applications of one replication.
@@ -44,6 +53,19 @@ class Parts final : public Wiring {
     const auto place = applications_.find(id);
     check(place != applications_.end(), "wiring", "there is no application '{}'", id);
     return *place->second;
+  }
+
+  TargetGroup& target_group(std::string_view id) const override {
+    const auto place = by_id_.find(id);
+    TargetGroup* const group = place == by_id_.end() ? nullptr : place->second->target_group();
+    check(group != nullptr, "wiring", "'{}' is no target group", id);
+    return *group;
+  }
+  Fleet& fleet(std::string_view id) const override {
+    const auto place = by_id_.find(id);
+    Fleet* const fleet = place == by_id_.end() ? nullptr : place->second->fleet();
+    check(fleet != nullptr, "wiring", "'{}' has no machines", id);
+    return *fleet;
   }
 
   // Resources before workloads, both in the order of the file.

@@ -140,6 +140,12 @@ Defined define(const ScenarioDocument& document) {
   }
   for (const auto& resource : document.resources) {
     defined.resources[resource.id] = resource.value.type;
+    const ResourceConfig& config = *resource.value.config;
+    if (config.is_target_group()) defined.target_groups.insert(resource.id);
+    if (const Reference* application = config.fleet_application())
+      defined.fleets[resource.id] = application->id;
+  }
+  for (const auto& resource : document.resources) {
     if (resource.value.config->takes_requests())
       defined.endpoints[resource.id] = resource.value.config->operations(defined);
   }

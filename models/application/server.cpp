@@ -38,7 +38,7 @@ Server::Server(Shared& shared, const ServerOptions& options)
   }
   if (shared.config.shedding)
     max_queue_age_ = shared.world.simulation.timeout_class(shared.config.shedding->max_queue_age);
-  start();
+  if (options.started) start();
 }
 
 Server::~Server() {
@@ -54,7 +54,7 @@ Server::~Server() {
 
 void Server::submit(const Request& request, ReplyId reply) {
   ++counts_.arrivals;
-  if (!running_) {
+  if (!running_ || !reachable_) {
     ++counts_.refused;
     return answer(reply, failure(Fault::transient, shared_.errors.refused));
   }

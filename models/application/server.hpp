@@ -23,8 +23,8 @@ namespace nephoscope::application {
 
 class Server final : public ApplicationServer {
  public:
-  // Starts running, unless its version crashes at boot. REQUIRES: `shared` outlives it, and it outlives its
-  // processes: destroy it only when idle(), or after the simulation was cleared.
+  // Starts running if the options say so, unless its version crashes at boot. REQUIRES: `shared` outlives it,
+  // and it outlives its processes: destroy it only when idle(), or after the simulation was cleared.
   Server(Shared& shared, const ServerOptions& options);
   ~Server() override;
   Server(const Server&) = delete;
@@ -40,12 +40,11 @@ class Server final : public ApplicationServer {
   Duration cpu_time() const override;
   void begin_measurement() override;
 
-  // Requests that begin from now on are served by this version. Whether it can boot shows at the next start.
-  // REQUIRES: it is declared.
-  void set_version(std::string_view name);
-  const std::string& version() const { return shared_.versions[version_].name; }
-  // Whether no process of it is left, spawned ones included.
-  bool idle() const { return processes_.empty(); }
+  void set_reachable(bool reachable) override { reachable_ = reachable; }
+  void set_version(std::string_view name) override;
+  const std::string& version() const override { return shared_.versions[version_].name; }
+  // No process of it is left, spawned ones included.
+  bool idle() const override { return processes_.empty(); }
 
   void add_to(ServerStatistics& sum) const override;
   void add_to(Audit::Flow& sum) const override;
@@ -85,7 +84,9 @@ class Server final : public ApplicationServer {
   bool sheds_on_arrival(const Request& request) const;
   Response failure(Fault fault, ErrorId error) const;
   Response version_failure(const Request& request) const;
-  void answer(ReplyId reply, const Response& response) { shared_.world.replies.answer(reply, response); }
+  void answer(ReplyId reply, const Response& response) {
+    if (reachable_) shared_.world.replies.answer(reply, response);
+  }
 
   void start();
   void stop();
@@ -102,6 +103,7 @@ class Server final : public ApplicationServer {
   std::uint64_t entity_;
   std::uint32_t version_;
   bool running_ = false;
+  bool reachable_ = true;
   Station workers_;
   ProcessorSharing cpu_;
   std::vector<std::unique_ptr<Caller>> callers_;

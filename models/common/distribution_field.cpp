@@ -258,6 +258,16 @@ void FieldType<DistributionOf<Quantity>>::schema(Json& out, SchemaBook& book, co
   Parameters<Quantity>::fields().refer(out, book);
 }
 
+DurationDistribution duration_from(const std::string& yaml) {
+  SourceSet sources;
+  Diagnostics diagnostics;
+  const Tree tree = parse_text(sources, "default", yaml, diagnostics);
+  Context context(diagnostics);
+  auto distribution = FieldType<DurationDistribution>::read(tree.root(), context, {});
+  check(distribution.has_value(), "distribution", "'{}' is none:\n{}", yaml, diagnostics.render(sources));
+  return std::move(*distribution);
+}
+
 template class DistributionOf<Duration>;
 template class DistributionOf<Bytes>;
 template struct FieldType<DurationDistribution>;

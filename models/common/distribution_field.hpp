@@ -77,6 +77,10 @@ inline Bytes SizeDistribution::sample(Draws& draws) const {
   return bytes < 0x1p62 ? Bytes(static_cast<std::int64_t>(bytes + 0.5)) : Bytes(std::int64_t{1} << 62);
 }
 
+// A default as a scenario would write it: duration_from("{dist: lognormal, p50: 12s, p99: 27s}").
+// REQUIRES: it is valid.
+DurationDistribution duration_from(const std::string& yaml);
+
 extern template class DistributionOf<Duration>;
 extern template class DistributionOf<Bytes>;
 extern template struct FieldType<DurationDistribution>;

@@ -4,10 +4,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/config/context.hpp"
 #include "models/common/request.hpp"
 #include "models/common/server.hpp"
 
@@ -18,6 +20,10 @@ class UsageMeter;
 class Audit;
 class Resource;
 class Diagnostics;
+class CloudWatch;
+class Compute;
+class Fleet;
+class TargetGroup;
 struct World;
 
 // Finds what a scenario names. Names were checked when the scenario was read, so look-ups cannot fail.
@@ -27,6 +33,11 @@ class Wiring {
   // The endpoint behind resource `id`.
   virtual Endpoint& endpoint(std::string_view id) const = 0;
   virtual Application& application(std::string_view id) const = 0;
+  // Those that an account always has, and other views of a resource. Each fails a check where there is none.
+  virtual CloudWatch& cloudwatch() const;
+  virtual Compute& compute() const;
+  virtual TargetGroup& target_group(std::string_view id) const;
+  virtual Fleet& fleet(std::string_view id) const;
 };
 
 // The parts of a scenario that others may name: for checks between parts once all have been read.
@@ -36,7 +47,13 @@ struct Defined {
   std::map<std::string, std::string, std::less<>> resources;                  // id -> type
   std::map<std::string, std::vector<std::string>, std::less<>> applications;  // id -> its handlers' names
   std::map<std::string, std::vector<std::string>, std::less<>> versions;  // application id -> its versions
+  std::map<std::string, std::string, std::less<>> fleets;  // resources with machines -> their application
+  std::set<std::string, std::less<>> target_groups;        // resources that machines can register with
 };
+
+// Reports an application, or a version of it, that is not declared.
+void check_application(const Reference& application, const std::optional<Reference>& version,
+                       const Defined& defined, Diagnostics& diagnostics);
 
 // The configuration of one resource or workload, as read from the scenario; immutable afterwards.
 class ResourceConfig {
@@ -47,8 +64,11 @@ class ResourceConfig {
   // The running resource. `id` is its key in the scenario. Called once per replication.
   virtual std::unique_ptr<Resource> build(World& world, const std::string& id) const = 0;
   // Whether requests can be sent to it, and which operations it understands (none: any). Called before
-  // check(); `defined` then holds the applications only.
+  // check(); `defined` then holds applications, fleets and target groups only.
   virtual bool takes_requests() const { return false; }
+  // The application that its machines run, if it is a Fleet.
+  virtual const Reference* fleet_application() const { return nullptr; }
+  virtual bool is_target_group() const { return false; }
   virtual std::optional<std::vector<std::string>> operations(const Defined&) const { return std::nullopt; }
 };
 
@@ -64,6 +84,9 @@ class Resource {
   virtual void start() {}
   // What requests are sent to; null if it takes none.
   virtual Endpoint* endpoint() { return nullptr; }
+  // Other views of it; null if it has none.
+  virtual Fleet* fleet() { return nullptr; }
+  virtual TargetGroup* target_group() { return nullptr; }
   // Warm-up is over: statistics begin afresh, state stays.
   virtual void begin_measurement() {}
   // Adds what was measured in [warm-up, duration).

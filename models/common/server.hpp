@@ -21,6 +21,7 @@ struct ServerOptions {
   std::uint64_t entity = 0;  // distinguishes its draws (boot, cache) from other servers'
   int vcpus = 1;
   std::string version;  // of the application; empty for the first one declared
+  bool started = true;  // otherwise it runs from restart() on
 };
 
 // How servers fared, summed over a fleet; times in ns x workers, ns x requests or ns.
@@ -47,6 +48,15 @@ class ApplicationServer : public Endpoint {
   virtual void crash() = 0;
   virtual void restart() = 0;
   virtual bool running() const = 0;
+  // A server that cannot be reached takes no requests and answers none, not even with a refusal: callers wait
+  // until their time-out. For a machine without power or network.
+  virtual void set_reachable(bool reachable) = 0;
+  // The version that requests from now on are served by; whether it can boot shows at the next restart().
+  // REQUIRES: it is declared.
+  virtual void set_version(std::string_view name) = 0;
+  virtual const std::string& version() const = 0;
+  // Whether nothing of it is left in the simulation, so that it may be destroyed.
+  virtual bool idle() const = 0;
   // The CPU's speed against nominal (CPU credits spent, a slow host). REQUIRES: > 0.
   virtual void set_speed(double factor) = 0;
   // Requests that hold a worker slot or wait for one.

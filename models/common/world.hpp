@@ -28,6 +28,8 @@ struct RunWindow {
   Duration duration{};           // arrivals stop here; measured calls drain
   std::int64_t start_epoch = 0;  // the run's start, in seconds since 1970-01-01T00:00Z
   std::vector<TimeWindow> windows;
+  std::string region = "us-east-1";
+  std::vector<std::string> zones = {"us-east-1a", "us-east-1b", "us-east-1c"};  // by ZoneId
 };
 
 struct World {

@@ -25,7 +25,7 @@ double seconds(WideInt nanoseconds) { return static_cast<double>(nanoseconds) * 
 
 }  // namespace
 
-Fleet::Fleet(World& world, const std::string& id, const HostsConfig& config)
+HostFleet::HostFleet(World& world, const std::string& id, const HostsConfig& config)
     : world_(world),
       config_(config),
       id_(id),
@@ -38,7 +38,7 @@ Fleet::Fleet(World& world, const std::string& id, const HostsConfig& config)
       utilization_({.origin = Time{}, .width = series_step(world.run)}),
       step_(series_step(world.run)) {}
 
-void Fleet::connect(const Wiring& wiring) {
+void HostFleet::connect(const Wiring& wiring) {
   Application& application = wiring.application(config_.application.id);
   for (std::size_t i = 0; i < config_.count; ++i) {
     ServerOptions options;
@@ -52,13 +52,23 @@ void Fleet::connect(const Wiring& wiring) {
   }
 }
 
-void Fleet::start() {
+void HostFleet::start() {
   world_.simulation.spawn(sample());
+  register_hosts();
   if (!config_.time_to_failure) return;
   for (std::size_t i = 0; i < hosts_.size(); ++i) world_.simulation.spawn(fail_and_repair(i));
 }
 
-void Fleet::submit(const Request& request, ReplyId reply) {
+// Hosts stand in the zones by turns, and stay registered while they are down: the health checks see it.
+void HostFleet::register_hosts() {
+  for (std::size_t i = 0; i < hosts_.size(); ++i) {
+    const ZoneId zone(static_cast<std::uint32_t>(i % world_.run.zones.size()));
+    for (TargetGroup* group : target_groups_)
+      group->add({.server = hosts_[i].server.get(), .zone = zone, .name = hosts_[i].name}, nullptr);
+  }
+}
+
+void HostFleet::submit(const Request& request, ReplyId reply) {
   const std::size_t index = route(request);
   if (index < hosts_.size()) return hosts_[index].server->submit(request, reply);
   ++unrouted_;
@@ -69,12 +79,12 @@ void Fleet::submit(const Request& request, ReplyId reply) {
   world_.replies.answer(reply, response);
 }
 
-std::size_t Fleet::route(const Request& request) {
+std::size_t HostFleet::route(const Request& request) {
   if (config_.routing == Routing::random) return random_running(request);
   return config_.routing == Routing::round_robin ? next_running() : least_outstanding();
 }
 
-std::size_t Fleet::next_running() {
+std::size_t HostFleet::next_running() {
   for (std::size_t tried = 0; tried < hosts_.size(); ++tried) {
     const std::size_t index = next_;
     next_ = next_ + 1 == hosts_.size() ? 0 : next_ + 1;
@@ -85,7 +95,7 @@ std::size_t Fleet::next_running() {
 
 // Draws until it meets a running host; every attempt of a request has draws of its own. When nearly all are
 // down it walks on from the last one drawn.
-std::size_t Fleet::random_running(const Request& request) const {
+std::size_t HostFleet::random_running(const Request& request) const {
   Draws draws = world_.random.request(route_purpose_, request.number, request.attempt);
   constexpr int most_draws = 32;
   std::size_t index = 0;
@@ -99,7 +109,7 @@ std::size_t Fleet::random_running(const Request& request) const {
 }
 
 // Ties go round.
-std::size_t Fleet::least_outstanding() {
+std::size_t HostFleet::least_outstanding() {
   std::size_t best = hosts_.size();
   std::uint64_t least = 0;
   for (std::size_t tried = 0; tried < hosts_.size(); ++tried) {
@@ -115,15 +125,15 @@ std::size_t Fleet::least_outstanding() {
   return best;
 }
 
-Duration Fleet::draw(Purpose purpose, const DurationDistribution& time, std::size_t index,
-                     std::uint64_t count) const {
+Duration HostFleet::draw(Purpose purpose, const DurationDistribution& time, std::size_t index,
+                         std::uint64_t count) const {
   Draws draws = world_.random.entity(purpose, index, count);
   return std::max(time.sample(draws), kSoonest);
 }
 
 // g++ 12 miscompiles a co_await inside a condition (the frame's handle points 8 bytes too far): the status
 // goes through a variable.
-Process Fleet::fail_and_repair(std::size_t index) {
+Process HostFleet::fail_and_repair(std::size_t index) {
   Host& host = hosts_[index];
   for (std::uint64_t count = 0;; ++count) {
     const Duration life = draw(failure_purpose_, *config_.time_to_failure, index, count);
@@ -145,13 +155,13 @@ Process Fleet::fail_and_repair(std::size_t index) {
 
 // --- metering ----------------------------------------------------------------------------------------------
 
-Duration Fleet::cpu_time() const {
+Duration HostFleet::cpu_time() const {
   Duration sum{};
   for (const Host& host : hosts_) sum += host.server->cpu_time();
   return sum;
 }
 
-Process Fleet::sample() {
+Process HostFleet::sample() {
   for (;;) {
     const WaitStatus status = co_await world_.simulation.delay(step_);
     if (status != WaitStatus::done) co_return;
@@ -159,7 +169,7 @@ Process Fleet::sample() {
   }
 }
 
-void Fleet::take_sample() {
+void HostFleet::take_sample() {
   const Time now = world_.now();
   const Duration cpu = cpu_time();
   const WideInt up = up_before_ + up_.integral(now);
@@ -171,7 +181,7 @@ void Fleet::take_sample() {
   sampled_up_ = up;
 }
 
-void Fleet::begin_measurement() {
+void HostFleet::begin_measurement() {
   up_before_ += up_.integral(world_.now());
   up_.reset(world_.now());
   for (const Host& host : hosts_) host.server->begin_measurement();
@@ -180,12 +190,12 @@ void Fleet::begin_measurement() {
   failures_ = 0;
 }
 
-void Fleet::report(Report& report) const {
+void HostFleet::report(Report& report) const {
   report_servers(report);
   report_machines(report);
 }
 
-void Fleet::report_servers(Report& report) const {
+void HostFleet::report_servers(Report& report) const {
   ServerStatistics sum;
   for (const Host& host : hosts_) host.server->add_to(sum);
   const double span = to_seconds(world_.now() - world_.warmup_end());
@@ -206,7 +216,7 @@ void Fleet::report_servers(Report& report) const {
   add("crashes.rate", "1/s", static_cast<double>(sum.crashes), span);
 }
 
-void Fleet::report_machines(Report& report) const {
+void HostFleet::report_machines(Report& report) const {
   const Time now = world_.now();
   const double span = to_seconds(now - world_.warmup_end());
   const double up = seconds(up_.integral(now));
@@ -217,7 +227,7 @@ void Fleet::report_machines(Report& report) const {
   report.series(id_ + ".utilization", "1", utilization_);
 }
 
-void Fleet::bill(UsageMeter& meter) const {
+void HostFleet::bill(UsageMeter& meter) const {
   const std::int64_t host_seconds = config_.count * (world_.run.duration.count() / 1'000'000'000);
   if (config_.priced_as) meter.add(id_, *config_.priced_as, host_seconds);
   if (config_.price_per_hour.nanos > 0)
@@ -225,7 +235,7 @@ void Fleet::bill(UsageMeter& meter) const {
               {.pico_usd = config_.price_per_hour.nanos * kPicoPerNano, .block = 3600, .unit = "Hrs"});
 }
 
-void Fleet::audit(Audit& audit) const {
+void HostFleet::audit(Audit& audit) const {
   Audit::Flow flow{.rejected = unrouted_};
   flow.arrived = unrouted_;
   std::string trouble;

@@ -11,6 +11,7 @@
 #include "engine/stats/windowed_series.hpp"
 #include "models/common/resource.hpp"
 #include "models/common/series.hpp"
+#include "models/common/target_group.hpp"
 #include "models/common/world.hpp"
 #include "models/hosts/hosts.hpp"
 
@@ -19,12 +20,14 @@ namespace nephoscope::hosts {
 // The error with which the fleet answers when no host runs: a transient fault, as a load balancer's 503.
 inline constexpr std::string_view kNoHost = "NoRunningHost";
 
-class Fleet final : public Resource, public Endpoint {
+class HostFleet final : public Resource, public Endpoint, public Fleet {
  public:
   // REQUIRES: world and config outlive it.
-  Fleet(World& world, const std::string& id, const HostsConfig& config);
+  HostFleet(World& world, const std::string& id, const HostsConfig& config);
 
   Endpoint* endpoint() override { return this; }
+  Fleet* fleet() override { return this; }
+  void attach(TargetGroup& group) override { target_groups_.push_back(&group); }
   void connect(const Wiring& wiring) override;
   void start() override;
   void submit(const Request& request, ReplyId reply) override;
@@ -49,6 +52,7 @@ class Fleet final : public Resource, public Endpoint {
   std::size_t random_running(const Request& request) const;
   std::size_t least_outstanding();
 
+  void register_hosts();
   Process fail_and_repair(std::size_t index);
   Duration draw(Purpose purpose, const DurationDistribution& time, std::size_t index,
                 std::uint64_t count) const;
@@ -67,6 +71,7 @@ class Fleet final : public Resource, public Endpoint {
   Purpose failure_purpose_;
   Purpose repair_purpose_;
   std::vector<Host> hosts_;
+  std::vector<TargetGroup*> target_groups_;
   std::size_t next_ = 0;
   Level up_;  // machines
   std::uint64_t failures_ = 0;

@@ -41,17 +41,7 @@ const FieldTable<HostsConfig>& HostsConfig::fields() {
 }
 
 void HostsConfig::check(const Defined& defined, Diagnostics& diagnostics) const {
-  const auto found = defined.versions.find(application.id);
-  if (found == defined.versions.end()) {
-    std::vector<std::string_view> known;
-    for (const auto& [id, versions] : defined.versions) known.emplace_back(id);
-    return report_unknown_reference(application, "application", known, diagnostics);
-  }
-  if (!version) return;
-  const auto& versions = found->second;
-  if (std::find(versions.begin(), versions.end(), version->id) != versions.end()) return;
-  const std::vector<std::string_view> known(versions.begin(), versions.end());
-  report_unknown_reference(*version, "version of '" + application.id + "'", known, diagnostics);
+  check_application(application, version, defined, diagnostics);
 }
 
 std::optional<std::vector<std::string>> HostsConfig::operations(const Defined& defined) const {
@@ -61,7 +51,7 @@ std::optional<std::vector<std::string>> HostsConfig::operations(const Defined& d
 }
 
 std::unique_ptr<Resource> HostsConfig::build(World& world, const std::string& id) const {
-  return std::make_unique<Fleet>(world, id, *this);
+  return std::make_unique<HostFleet>(world, id, *this);
 }
 
 }  // namespace nephoscope::hosts

@@ -33,6 +33,7 @@ struct HostsConfig final : ResourceConfig {
   void check(const Defined& defined, Diagnostics& diagnostics) const override;
   std::unique_ptr<Resource> build(World& world, const std::string& id) const override;
   bool takes_requests() const override { return true; }
+  const Reference* fleet_application() const override { return &application; }
   std::optional<std::vector<std::string>> operations(const Defined& defined) const override;
 };
 

@@ -66,7 +66,7 @@ class Fixture final : public Wiring {
   application::ApplicationConfig application_config;
   HostsConfig config;
   std::unique_ptr<Application> model;
-  Fleet fleet;
+  HostFleet fleet;
   std::deque<Answer> answers;
 
  private:

@@ -1,0 +1,113 @@
+// What services use of EC2: they launch instances, hear of what happens to them, and end them.
+//
+// The implementation is models/ec2, one Compute for all resources of a replication. An instance runs one
+// application server; the phases from the API call to a serving application are those of models/ec2/ec2.md.
+// Usage is billed, and CPU and request figures are reported, under the instance's owner.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/base/time.hpp"
+#include "models/common/launch.hpp"
+#include "models/common/server.hpp"
+#include "models/common/zone.hpp"
+
+namespace nephoscope {
+
+// EC2's instance states (EC2 User Guide, "Instance lifecycle").
+enum class InstanceState : std::uint8_t { pending, running, stopping, stopped, shutting_down, terminated };
+
+enum class Market : std::uint8_t { on_demand, spot };
+
+// What EC2's status checks say.
+enum class StatusCheck : std::uint8_t { initializing, ok, impaired };
+
+class Instance;
+
+enum class InstanceEvent : std::uint8_t {
+  running,                   // state pending -> running
+  application_started,       // booted and bootstrapped: the server takes requests
+  impaired,                  // a status check has failed
+  recovered,                 // status checks pass again
+  rebalance_recommendation,  // Spot: at elevated risk
+  interruption_notice,       // Spot: reclaimed in 2 minutes
+  stopping,                  // includes an operating-system shutdown
+  stopped,
+  shutting_down,
+  terminated,
+};
+
+// Hears of an instance's life. Calls come from the event loop; the listener may act on the instance in them.
+class InstanceListener {
+ public:
+  virtual ~InstanceListener() = default;
+  virtual void instance_changed(Instance& instance, InstanceEvent event) = 0;
+};
+
+// One EC2 instance. References stay valid until the end of the replication.
+class Instance {
+ public:
+  virtual ~Instance() = default;
+  virtual const std::string& name() const = 0;  // "web/i-3", counted per owner
+  virtual const std::string& type() const = 0;  // "m6i.large"
+  virtual ZoneId zone() const = 0;
+  virtual Market market() const = 0;
+  virtual InstanceState state() const = 0;
+  virtual StatusCheck status_check() const = 0;
+  // When the launch was asked for, and, if it ever was, when the instance began to run.
+  virtual Time launched_at() const = 0;
+  virtual std::optional<Time> running_since() const = 0;
+  // Its application server; exists from launch, and runs while the application does.
+  virtual ApplicationServer& server() = 0;
+  virtual bool application_running() const = 0;
+
+  // The API actions. Each is ignored in a state in which EC2 refuses it.
+  virtual void terminate() = 0;
+  virtual void stop() = 0;
+  virtual void start() = 0;
+  virtual void reboot() = 0;
+};
+
+struct LaunchSpec {
+  const LaunchConfig& config;  // REQUIRES: outlives the instance
+  std::string owner;           // the resource's id in the scenario: "web"
+  ZoneId zone;
+  Market market = Market::on_demand;
+  std::string instance_type;  // overrides the config's; empty = the config's
+  std::string version;        // of the application; empty = the config's
+};
+
+// Why a launch was refused: InsufficientInstanceCapacity, InstanceLimitExceeded, RequestLimitExceeded,
+// MaxSpotInstanceCountExceeded (EC2 User Guide, "Troubleshoot instance launch issues").
+struct LaunchFailure {
+  std::string error;
+};
+
+using LaunchResult = std::variant<Instance*, LaunchFailure>;
+
+class Compute {
+ public:
+  virtual ~Compute() = default;
+  // RunInstances for one instance. REQUIRES: `listener` outlives it; connect() of the wiring is over.
+  virtual LaunchResult launch(const LaunchSpec& spec, InstanceListener& listener) = 0;
+  // The instances of an owner that are not terminated, in order of launch.
+  virtual std::vector<Instance*> instances(std::string_view owner) = 0;
+  // vCPUs of a known type; none for an unknown one.
+  virtual std::optional<int> vcpus(std::string_view instance_type) const = 0;
+
+  // What befalls instances from outside (faults). -----------------------------------------------------
+  // A zone without power: its instances stop answering and fail status checks, launches there fail with
+  // InsufficientInstanceCapacity; when power returns, instances that still exist boot again.
+  virtual void set_zone_power(ZoneId zone, bool on) = 0;
+  // Whether launches (and starts) in that zone find capacity.
+  virtual void set_capacity(ZoneId zone, bool available) = 0;
+  // EC2 reclaims that share of an owner's Spot instances (rounded up), notice first; `owner` empty = all.
+  virtual void interrupt_spot(std::string_view owner, double share) = 0;
+};
+
+}  // namespace nephoscope

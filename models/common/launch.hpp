@@ -1,0 +1,69 @@
+// What an instance is when it is launched: the keys that `AWS::EC2::Instance`, `AWS::EC2::LaunchTemplate` and
+// `AWS::AutoScaling::AutoScalingGroup` share, as far as a launch template decides what is modelled.
+//
+// Such a struct derives from LaunchConfig and passes its table through with_launch_fields(), as calls do with
+// their CallPolicy.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "engine/config/field_table.hpp"
+#include "models/common/distribution_field.hpp"
+
+namespace nephoscope {
+
+// Of burstable instances; EC2's default is standard for t2 and unlimited for t3, t3a, t4g.
+enum class CpuCredits : std::uint8_t { standard, unlimited };
+
+template <>
+inline constexpr auto kEnumNames<CpuCredits> = enum_names<CpuCredits>({{"standard", CpuCredits::standard},
+                                                                       {"unlimited", CpuCredits::unlimited}});
+
+struct LaunchConfig {
+  std::string instance_type = "m6i.large";
+  Reference application;
+  std::optional<Reference> version;  // none = the application's first
+  std::optional<CpuCredits> cpu_credits;
+  bool monitoring = false;  // detailed: metrics each minute instead of each 5 minutes
+
+  DurationDistribution launch_time;     // from the RunInstances call to the state running
+  DurationDistribution boot_time;       // from running to an operating system that runs programs
+  DurationDistribution bootstrap_time;  // user data and the application's own start, at the first boot
+  DurationDistribution restart_time;    // the application's own start, at later boots
+
+  LaunchConfig();
+  // What the fields mean and where defaults come from, in the order of the members.
+  static FieldRules instance_type_rules();
+  static FieldRules launch_time_rules();
+  static FieldRules boot_time_rules();
+  static FieldRules bootstrap_time_rules();
+  static FieldRules restart_time_rules();
+};
+
+// Adds the launch keys to a table; `application` is required where nothing else can state it.
+template <std::derived_from<LaunchConfig> T>
+FieldTable<T>&& with_launch_fields(FieldTable<T>&& table) {
+  const auto own = []<class M>(M LaunchConfig::*member) { return static_cast<M T::*>(member); };
+  using L = LaunchConfig;
+  return std::move(table)
+      .field("instance_type", own(&L::instance_type), L::instance_type_rules())
+      .required("application", own(&L::application),
+                {.doc = "what instances run", .refers_to = "application"})
+      .field("version", own(&L::version),
+             {.doc = "of the application; none = the first one declared", .refers_to = "version"})
+      .field("cpu_credits", own(&L::cpu_credits),
+             {.doc = "of burstable types; none = standard for t2, unlimited for t3, t3a and t4g",
+              .source = "EC2 User Guide, burstable performance instances, key concepts"})
+      .field("monitoring", own(&L::monitoring),
+             {.doc = "detailed monitoring: metrics each minute instead of each 5 minutes",
+              .source = "EC2 User Guide, viewing metrics with CloudWatch"})
+      .assume("launch_time", own(&L::launch_time), L::launch_time_rules())
+      .assume("boot_time", own(&L::boot_time), L::boot_time_rules())
+      .assume("bootstrap_time", own(&L::bootstrap_time), L::bootstrap_time_rules())
+      .assume("restart_time", own(&L::restart_time), L::restart_time_rules());
+}
+
+}  // namespace nephoscope

@@ -1,0 +1,33 @@
+#include "models/common/resource.hpp"
+
+#include <algorithm>
+
+#include "engine/base/check.hpp"
+
+namespace nephoscope {
+
+CloudWatch& Wiring::cloudwatch() const { fail_check("wiring", "there is no CloudWatch here"); }
+Compute& Wiring::compute() const { fail_check("wiring", "there is no EC2 here"); }
+TargetGroup& Wiring::target_group(std::string_view id) const {
+  fail_check("wiring", "'" + std::string(id) + "' is no target group");
+}
+Fleet& Wiring::fleet(std::string_view id) const {
+  fail_check("wiring", "'" + std::string(id) + "' has no machines");
+}
+
+void check_application(const Reference& application, const std::optional<Reference>& version,
+                       const Defined& defined, Diagnostics& diagnostics) {
+  const auto found = defined.versions.find(application.id);
+  if (found == defined.versions.end()) {
+    std::vector<std::string_view> known;
+    for (const auto& [id, versions] : defined.versions) known.emplace_back(id);
+    return report_unknown_reference(application, "application", known, diagnostics);
+  }
+  if (!version) return;
+  const auto& versions = found->second;
+  if (std::find(versions.begin(), versions.end(), version->id) != versions.end()) return;
+  const std::vector<std::string_view> known(versions.begin(), versions.end());
+  report_unknown_reference(*version, "version of '" + application.id + "'", known, diagnostics);
+}
+
+}  // namespace nephoscope
