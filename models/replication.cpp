@@ -37,6 +37,7 @@ class Parts final : public Wiring {
       applications_.emplace(application.id, application.value.build(world, application.id));
     for (const auto& resource : scenario.document.resources)
       add(resource.value.config->build(world, resource.id), resource.id);
+    for (const auto& fault : scenario.document.faults) parts_.push_back(fault.value.build(world, fault.id));
     for (const auto& workload : scenario.document.workloads)
       add(workload.value.build(world, workload.id), workload.id);
     for (auto& [id, application] : applications_) application->connect(*this);

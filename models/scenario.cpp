@@ -98,6 +98,11 @@ const FieldTable<ScenarioDocument>& ScenarioDocument::fields() {
           .field("pricing", &ScenarioDocument::pricing, {.doc = "how metered usage becomes a bill"})
           .field("expect", &ScenarioDocument::expect,
                  {.doc = "what must hold; the verdict is the exit status"})
+          .field("faults", &ScenarioDocument::faults, {.doc = "what befalls the architecture, by id"})
+          .field(
+              "without", &ScenarioDocument::without,
+              {.doc =
+                   "changes under which `expect` fails: {dotted.path: value}; `run --without` applies them"})
           .field("variants", &ScenarioDocument::variants,
                  {.doc = "named changes: {name: {dotted.path: value}}"})
           .field("golden", &ScenarioDocument::golden, {.doc = "how the test suite runs this scenario"});
@@ -129,6 +134,20 @@ void apply_variant(Tree& tree, const LoadOptions& options, std::vector<std::stri
     return;
   }
   for (const auto& change : chosen->children())
+    apply_override(tree, change->key(), change->key_place(), *change, diagnostics);
+}
+
+// Applies `without:` if asked to; it is checked to be a map of paths in any case.
+void apply_without(Tree& tree, const LoadOptions& options, Scenario& scenario, Diagnostics& diagnostics) {
+  Context context(diagnostics);
+  const Node* without = tree.root().find("without");
+  scenario.has_without = without != nullptr;
+  if (without != nullptr && !without->is_map())
+    return context.wrong_type(*without, "a map of dotted paths to values", "{resources.web.max_size: 2}");
+  if (!options.without) return;
+  if (without == nullptr)
+    return context.report(Code::missing_key, tree.root(), "the scenario has no 'without' to apply");
+  for (const auto& change : without->children())
     apply_override(tree, change->key(), change->key_place(), *change, diagnostics);
 }
 
@@ -165,6 +184,16 @@ void check_between(const Scenario& scenario, Diagnostics& diagnostics) {
   }
   for (const auto& application : document.applications) application.value.check(defined, diagnostics);
   for (const auto& resource : document.resources) resource.value.config->check(defined, diagnostics);
+  for (const auto& fault : document.faults)
+    fault.value.check(document.run.zones, defined, fault.place, fault.id, diagnostics);
+}
+
+std::vector<Occasion> occasions_of(const ScenarioDocument& document) {
+  std::vector<Occasion> occasions;
+  for (const auto& fault : document.faults) {
+    occasions.push_back({.id = fault.id, .from = fault.value.at, .to = fault.value.end()});
+  }
+  return occasions;
 }
 
 void warn_about_warmup(const Scenario& scenario, const Tree& tree, Diagnostics& diagnostics) {
@@ -179,6 +208,7 @@ std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::strin
   if (!tree.readable()) return std::nullopt;
   Scenario scenario;
   apply_variant(tree, options, scenario.variant_names, diagnostics);
+  apply_without(tree, options, scenario, diagnostics);
   for (const PathValue& change : options.overrides)
     apply_override(tree, sources, change.path, change.value, diagnostics);
   Context context(diagnostics);
@@ -191,8 +221,11 @@ std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::strin
   scenario.path = path;
   scenario.text = std::move(text);
   scenario.document = std::move(*document);
-  scenario.document.variants = nullptr;  // it points into the tree, which ends here
+  scenario.document.variants = scenario.document.without =
+      nullptr;  // they point into the tree, which ends here
   scenario.assumptions = std::move(context.assumptions());
+  const std::vector<Occasion> occasions = occasions_of(scenario.document);
+  resolve_occasions(scenario.document.expect, occasions, scenario.document.run.duration, diagnostics);
   scenario.windows = expectation_windows(scenario.document.expect, scenario.document.run.duration,
                                          diagnostics, scenario.document.run.warmup);
   check_between(scenario, diagnostics);

@@ -13,6 +13,7 @@
 #include "models/client/client.hpp"
 #include "models/common/resource.hpp"
 #include "models/common/world.hpp"
+#include "models/faults/faults.hpp"
 #include "models/study/expectation.hpp"
 
 namespace nephoscope {
@@ -68,7 +69,9 @@ struct ScenarioDocument {
   std::vector<Named<client::WorkloadConfig>> workloads;
   std::vector<Named<application::ApplicationConfig>> applications;
   std::vector<Named<ResourceEntry>> resources;
+  std::vector<Named<faults::FaultConfig>> faults;
   std::vector<ScenarioExpectation> expect;
+  const Node* without = nullptr;   // {path: value}; see LoadOptions
   const Node* variants = nullptr;  // name -> {path: value}; applied before the document is read
   std::optional<GoldenConfig> golden;
   static const FieldTable<ScenarioDocument>& fields();
@@ -81,6 +84,7 @@ struct Scenario {
   std::vector<TimeWindow> windows;  // that expectations speak of
   std::vector<AssumptionInForce> assumptions;
   std::vector<std::string> variant_names;
+  bool has_without = false;
 };
 
 struct PathValue {
@@ -92,6 +96,7 @@ struct LoadOptions {
   std::vector<PathValue> overrides;     // --set, in order, after the variant
   std::string variant;                  // applied first; empty for the base
   std::optional<std::string> data_dir;  // where files may lie beside the scenario's own folder
+  bool without = false;  // after the variant: the changes of `without:`, under which `expect` should fail
 };
 
 // Reads and checks a scenario. Nothing after an error; all diagnostics are in `diagnostics`, warnings too.

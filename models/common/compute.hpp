@@ -106,8 +106,8 @@ class Compute {
   virtual void set_zone_power(ZoneId zone, bool on) = 0;
   // Whether launches (and starts) in that zone find capacity.
   virtual void set_capacity(ZoneId zone, bool available) = 0;
-  // EC2 reclaims that share of an owner's Spot instances (rounded up), notice first; `owner` empty = all.
-  virtual void interrupt_spot(std::string_view owner, double share) = 0;
+  // EC2 reclaims a Spot instance, notice first.
+  virtual void interrupt_spot(Instance& instance) = 0;
 };
 
 }  // namespace nephoscope

@@ -71,8 +71,8 @@ const FieldTable<ExpectationMap>& ExpectationMap::fields() {
           .field("resource", &Map::resource, {.doc = "of this resource"})
           .field("from", &Map::from, {.doc = "only calls that arrive from this time of the run on"})
           .field("to", &Map::to, {.doc = "only calls that arrive before this time of the run"})
-          .field("during", &Map::during, {.doc = "only calls that arrive during this deployment or fault"})
-          .field("after", &Map::after, {.doc = "only calls that arrive after this deployment or fault"})
+          .field("during", &Map::during, {.doc = "only calls that arrive during this fault"})
+          .field("after", &Map::after, {.doc = "only calls that arrive after this fault"})
           .field("in", &Map::in,
                  {.doc = "each replication for itself, in this share of them: '95% of replications'"})
           .exactly_one_of({"below", "at_most", "above", "at_least"})
@@ -297,10 +297,28 @@ std::optional<Probability> read_share(const Node& node, Context& context) {
   return std::nullopt;
 }
 
-// Gives the expectation its window; false after a diagnostic.
+const Node* first_window_key(const Node& node) {
+  for (const char* key : {"from", "to", "during", "after"})
+    if (const Node* found = node.find(key)) return found;
+  return nullptr;
+}
+
+// Gives the expectation its window, or the occasion that will; false after a diagnostic.
 bool read_window(const ExpectationMap& map, const Node& node, Context& context, ScenarioExpectation& result) {
-  if (!map.from && !map.to) return true;
-  const Node& where = *node.find(map.from ? "from" : "to");
+  const Node* const first = first_window_key(node);
+  if (first == nullptr) return true;
+  const Node& where = *first;
+  if (result.metric.scope == Scope::resource) {
+    context.report_key(Code::conflicting_keys, where, "windows are measured for calls, not for resources",
+                       "name a workload instead, or neither");
+    return false;
+  }
+  if (map.during || map.after) {
+    result.occasion = Reference{where.text(), where.place(), where.path()};
+    result.after_occasion = map.after.has_value();
+    result.window_place = where.place();
+    return true;
+  }
   if (!map.from || !map.to) {
     context.report_key(Code::missing_key, where,
                        fmt::format("'{}' needs '{}'", where.key(), map.from ? "to" : "from"),
@@ -312,22 +330,9 @@ bool read_window(const ExpectationMap& map, const Node& node, Context& context, 
                    fmt::format("'from' is {}", show(*map.from)));
     return false;
   }
-  if (result.metric.scope == Scope::resource) {
-    context.report_key(Code::conflicting_keys, where, "windows are measured for calls, not for resources",
-                       "name a workload instead, or neither");
-    return false;
-  }
-  result.window = TimeWindow{fmt::format("{}..{}", show(*map.from), show(*map.to)), *map.from, *map.to};
   result.window_place = where.place();
-  result.metric.id = result.window->id + (result.metric.id.empty() ? "" : "/" + result.metric.id);
-  result.metric.scope = Scope::window;
+  give_window(result, {.id = "", .from = *map.from, .to = *map.to});
   return true;
-}
-
-std::optional<Reference> occasion_of(const ExpectationMap& map, const Node& node) {
-  if (!map.during && !map.after) return std::nullopt;
-  const Node& value = *node.find(map.during ? "during" : "after");
-  return Reference{value.text(), value.place(), value.path()};
 }
 
 // The expectation as one line.
@@ -337,8 +342,7 @@ std::string text_of(const ExpectationMap& map, const ScenarioExpectation& result
   if (map.workload) text = fmt::format("workloads.{}.{}", path_segment(*map.workload), text);
   if (map.resource) text = fmt::format("resources.{}.{}", path_segment(*map.resource), text);
   text += fmt::format(" {} {}", to_string(bound.relation), bound.node->text());
-  if (result.window)
-    text += fmt::format(" from {} to {}", show(result.window->from), show(result.window->to));
+  if (map.from) text += fmt::format(" from {} to {}", show(result.window->from), show(result.window->to));
   if (map.during) text += fmt::format(" during {}", *map.during);
   if (map.after) text += fmt::format(" after {}", *map.after);
   if (map.in) text += fmt::format(" in {}", *map.in);
@@ -356,7 +360,6 @@ std::optional<ScenarioExpectation> read_map(const Node& node, Context& context) 
   result.path = node.path();
   const bool window_ok = read_window(*map, node, context, result);
   if (map->in) result.share_of_replications = read_share(*node.find("in"), context);
-  result.occasion = occasion_of(*map, node);
   const BoundNode bound = bound_of(*map);
   const auto kind = known_metric(context, *map->metric.node, result, bound.node->text());
   if (!kind || !is_scalar(*bound.node, context, "a value", example_of(*kind))) return std::nullopt;
@@ -369,6 +372,14 @@ std::optional<ScenarioExpectation> read_map(const Node& node, Context& context) 
 }
 
 }  // namespace
+
+void give_window(ScenarioExpectation& expectation, TimeWindow window) {
+  window.id = fmt::format("{}..{}", show(window.from), show(window.to));
+  MetricKey& metric = expectation.metric;
+  metric.id = window.id + (metric.id.empty() ? "" : "/" + metric.id);
+  metric.scope = Scope::window;
+  expectation.window = std::move(window);
+}
 
 std::vector<FieldRow> expectation_rows() { return ExpectationMap::fields().rows(); }
 

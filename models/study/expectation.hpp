@@ -24,12 +24,28 @@ struct ScenarioExpectation {
   Expectation condition;  // in the metric's base unit
   std::optional<TimeWindow> window;
   std::optional<Probability> share_of_replications;  // `in: 95% of replications`
-  std::optional<Reference> occasion;                 // `during:` or `after:` a deployment or fault
+  std::optional<Reference> occasion;                 // `during:` or `after:` a fault
+  bool after_occasion = false;                       // `after:`
 
   Place metric_place;
   Place window_place;
   std::string path;  // "expect.0"
 };
+
+// Restricts an expectation to a window; its metric's key then names the window.
+void give_window(ScenarioExpectation& expectation, TimeWindow window);
+
+// What `during:` and `after:` can name: something that lasts from `from` to `to`, by the run's start.
+struct Occasion {
+  std::string id;
+  Duration from{};
+  Duration to{};
+};
+
+// Gives expectations that name an occasion their window: the occasion itself, or from its end to the run's.
+// Reports occasions that do not exist.
+void resolve_occasions(std::span<ScenarioExpectation> expectations, std::span<const Occasion> occasions,
+                       Duration duration, Diagnostics& diagnostics);
 
 // The windows that workloads must measure, each once, in order of first appearance. Reports windows that do
 // not lie within [warmup, duration].
@@ -37,11 +53,10 @@ std::vector<TimeWindow> expectation_windows(std::span<const ScenarioExpectation>
                                             Duration duration, Diagnostics& diagnostics,
                                             Duration warmup = {});
 
-// Reports metrics that a run does not measure, and workloads, resources, deployments and faults that do not
-// exist. `measured`: the keys that a Report of this scenario has (sketches once); `occasions`: the ids of
-// deployments and faults.
+// Reports metrics that a run does not measure, and workloads and resources that do not exist. `measured`: the
+// keys that a Report of this scenario has (sketches once).
 void check_metrics(std::span<const ScenarioExpectation> expectations, std::span<const MetricKey> measured,
-                   Diagnostics& diagnostics, std::span<const std::string> occasions = {});
+                   Diagnostics& diagnostics);
 
 // The map form's keys, for `explain`.
 std::vector<FieldRow> expectation_rows();

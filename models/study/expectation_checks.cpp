@@ -63,13 +63,6 @@ void report_unmeasured(const ScenarioExpectation& expectation, std::span<const M
                    fmt::format("its metrics: {}", fmt::join(names, ", "))});
 }
 
-void check_occasion(const Reference& reference, std::span<const std::string> occasions,
-                    Diagnostics& diagnostics) {
-  if (std::find(occasions.begin(), occasions.end(), reference.id) != occasions.end()) return;
-  const std::vector<std::string_view> known(occasions.begin(), occasions.end());
-  report_unknown_reference(reference, "deployment or fault", known, diagnostics);
-}
-
 void check_window(const ScenarioExpectation& expectation, Duration warmup, Duration duration,
                   Diagnostics& diagnostics) {
   const auto report = [&](const char* message, std::string hint) {
@@ -85,6 +78,29 @@ void check_window(const ScenarioExpectation& expectation, Duration warmup, Durat
 
 }  // namespace
 
+void resolve_occasions(std::span<ScenarioExpectation> expectations, std::span<const Occasion> occasions,
+                       Duration duration, Diagnostics& diagnostics) {
+  for (ScenarioExpectation& expectation : expectations) {
+    if (!expectation.occasion) continue;
+    const auto named = [&](const Occasion& each) { return each.id == expectation.occasion->id; };
+    const auto occasion = std::find_if(occasions.begin(), occasions.end(), named);
+    if (occasion == occasions.end()) {
+      std::vector<std::string_view> known;
+      for (const Occasion& each : occasions) known.emplace_back(each.id);
+      report_unknown_reference(*expectation.occasion, "fault", known, diagnostics);
+      continue;
+    }
+    const bool after = expectation.after_occasion;
+    give_window(
+        expectation,
+        {.id = "", .from = after ? occasion->to : occasion->from, .to = after ? duration : occasion->to});
+    if (expectation.window->from >= expectation.window->to)
+      diagnostics.add({Code::inconsistent, expectation.window_place, expectation.path,
+                       fmt::format("no time passes {} '{}'", after ? "after" : "during", occasion->id), "",
+                       ""});
+  }
+}
+
 std::vector<TimeWindow> expectation_windows(std::span<const ScenarioExpectation> expectations,
                                             Duration duration, Diagnostics& diagnostics, Duration warmup) {
   std::vector<TimeWindow> windows;
@@ -98,12 +114,10 @@ std::vector<TimeWindow> expectation_windows(std::span<const ScenarioExpectation>
 }
 
 void check_metrics(std::span<const ScenarioExpectation> expectations, std::span<const MetricKey> measured,
-                   Diagnostics& diagnostics, std::span<const std::string> occasions) {
-  for (const ScenarioExpectation& expectation : expectations) {
-    if (expectation.occasion) check_occasion(*expectation.occasion, occasions, diagnostics);
+                   Diagnostics& diagnostics) {
+  for (const ScenarioExpectation& expectation : expectations)
     if (!is_billed(expectation.metric) && !contains(measured, source_of(expectation.metric)))
       report_unmeasured(expectation, measured, diagnostics);
-  }
 }
 
 }  // namespace nephoscope

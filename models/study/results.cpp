@@ -148,6 +148,7 @@ Json header_json(const StudyResult& result, std::string_view version) {
   out["format_version"] = kResultsFormat;
   out["scenario"] = {{"name", result.name}, {"path", result.path}, {"sha256", result.sha256}};
   if (!result.variant.empty()) out["scenario"]["variant"] = result.variant;
+  if (result.without) out["scenario"]["without"] = true;
   if (!result.overrides.empty()) out["scenario"]["overrides"] = result.overrides;
   out["version"] = version;
   out["run_id"] = run_id(result);
@@ -224,8 +225,8 @@ void add_rows(const StudyResult& result, const MetricResult& each, const std::st
 
 std::string run_id(const StudyResult& result) {
   constexpr std::size_t digits = 12;
-  std::string identity =
-      fmt::format("{}\n{}\n{}\n{}", result.sha256, result.seed, result.requested, result.variant);
+  std::string identity = fmt::format("{}\n{}\n{}\n{}\n{}", result.sha256, result.seed, result.requested,
+                                     result.variant, result.without);
   for (const std::string& each : result.overrides) identity += "\n" + each;
   return sha256_hex(identity).substr(0, digits);
 }

@@ -29,6 +29,7 @@ StudyResult open_result(const Scenario& scenario, const LoadOptions& loaded_with
   result.path = scenario.path;
   result.sha256 = sha256_hex(scenario.text);
   result.variant = loaded_with.variant;
+  result.without = loaded_with.without;
   for (const PathValue& change : loaded_with.overrides)
     result.overrides.push_back(change.path + "=" + change.value);
   result.seed = scenario.document.run.seed;

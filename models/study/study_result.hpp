@@ -39,6 +39,7 @@ struct StudyResult {
   std::string path;
   std::string sha256;                  // of the scenario's text
   std::string variant;                 // empty for the base
+  bool without = false;                // the changes of `without:` were applied
   std::vector<std::string> overrides;  // "path=value"
   std::int64_t seed = 0;
   std::int64_t requested = 0;     // replications

@@ -66,6 +66,8 @@ void add_reading(CLI::App& app, Flags& flags) {
       ->allow_extra_args(false);
   app.add_option("--variant", flags.run.reading.load.variant, "apply a variant of the scenario")
       ->option_text("NAME");
+  app.add_flag("--without", flags.run.reading.load.without,
+               "apply the changes under which the scenario's expectations fail");
   app.add_option("--data", flags.data_dir, "a further folder for files that the scenario names")
       ->option_text("DIR");
   app.add_option("--no-warn", flags.ignored, "drop warnings of this code, such as W001 (repeatable)")

@@ -215,6 +215,7 @@ Lines provenance_lines(const StudyResult& result, const SummaryOptions& options,
   std::string origin =
       fmt::format("nephoscope {}, scenario {}", options.version, result.sha256.substr(0, 12));
   if (!result.variant.empty()) origin += fmt::format(", variant {}", result.variant);
+  if (result.without) origin += ", without";
   if (!result.overrides.empty())
     origin +=
         fmt::format(", {} override{}", result.overrides.size(), result.overrides.size() == 1 ? "" : "s");

@@ -201,9 +201,22 @@ TEST_CASE("expectation: bills need no measurement") {
   CHECK(reading.diagnostics.empty());
 }
 
-TEST_CASE("expectation: during an unknown deployment is an unknown reference") {
-  Reading reading("  - {metric: availability, above: 99%, during: ship-v2}\n");
-  const auto problem = only_metric_problem(reading);
-  CHECK(problem.code == Code::unknown_reference);
-  CHECK(problem.message.find("ship-v2") != std::string::npos);
+TEST_CASE("expectation: during something is from its start to its end, after it from its end to the run's") {
+  Reading reading(
+      "  - {metric: availability, above: 99%, during: az-loss}\n"
+      "  - {metric: availability, workload: shoppers, above: 99%, after: az-loss}\n");
+  const std::vector<Occasion> occasions = {{.id = "az-loss", .from = 10min, .to = 20min}};
+  resolve_occasions(reading.items, occasions, 1h, reading.diagnostics);
+  CHECK(reading.diagnostics.empty());
+  CHECK(reading.items[0].metric == MetricKey{Scope::window, "10m..20m", "availability"});
+  CHECK(reading.items[0].text == "availability > 99% during az-loss");
+  CHECK(reading.items[1].metric == MetricKey{Scope::window, "20m..1h/shoppers", "availability"});
+}
+
+TEST_CASE("expectation: during an unknown fault is an unknown reference") {
+  Reading reading("  - {metric: availability, above: 99%, during: az-los}\n");
+  const std::vector<Occasion> occasions = {{.id = "az-loss", .from = 10min, .to = 20min}};
+  resolve_occasions(reading.items, occasions, 1h, reading.diagnostics);
+  CHECK(reading.only().code == Code::unknown_reference);
+  CHECK(reading.only().hint == "did you mean 'az-loss'?");
 }
