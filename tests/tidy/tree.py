@@ -30,7 +30,7 @@ class Tree:
         root = pathlib.Path(root)
         for folder, folders, names in os.walk(root):
             folders[:] = sorted(name for name in folders if _is_read(name))
-            for name in sorted(names):
+            for name in sorted(set(names) - {'.git'}):  # a file in a second working tree
                 path = pathlib.Path(folder, name)
                 content = path.read_bytes()
                 if b'\0' not in content:
