@@ -36,6 +36,16 @@ class Running final {
   pid_t process() const { return process_; }
   std::string out() const { return content_of(folder_.path() / "stdout"); }
   std::string err() const { return content_of(folder_.path() / "stderr"); }
+  // Waits, however long it takes, until stderr holds `text`; false if the command ends without it.
+  bool await_error(const std::string& text) {
+    for (;;) {
+      siginfo_t state{};
+      ::waitid(P_PID, static_cast<id_t>(process_), &state, WEXITED | WNOHANG | WNOWAIT);
+      if (err().find(text) != std::string::npos) return true;
+      if (state.si_pid != 0) return false;
+      ::usleep(5'000);
+    }
+  }
   // The exit status; 128 + signal if it was killed.
   int wait() {
     int status = 0;

@@ -59,6 +59,10 @@ class Marker final {
     if (file >= 0) ::close(file);
     return file >= 0;
   }
+  // Returns once somebody, in whatever process, has called first().
+  void await() const {
+    while (::access(path_.c_str(), F_OK) != 0) ::usleep(1'000);
+  }
 
  private:
   std::string path_ = (std::filesystem::temp_directory_path() / "nephoscope-test-XXXXXX").string();
@@ -69,8 +73,10 @@ const std::vector<std::uint32_t> kFirstSix = {0, 1, 2, 3, 4, 5};
 }  // namespace
 
 TEST_CASE("workers: reports arrive in replication order whatever the finishing order") {
-  const auto late_first = [](std::uint32_t replication) {
-    ::usleep(replication == 0 ? 50'000 : 0);
+  const Marker fourth_began;
+  const auto late_first = [&](std::uint32_t replication) {
+    if (replication == 0) fourth_began.await();
+    if (replication == 3) fourth_began.first();  // on a worker that has finished 1 or 2
     return numbered(replication);
   };
   const Collected collected({.replications = 6, .workers = 3}, late_first);
@@ -141,7 +147,7 @@ TEST_CASE("workers: an interrupt keeps what came before it in replication order"
   const auto interrupts = [study](std::uint32_t replication) {
     if (replication == 2) {
       ::kill(study, SIGINT);
-      ::sleep(60);
+      for (;;) ::pause();  // until the study ends it
     }
     return numbered(replication);
   };
