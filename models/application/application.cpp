@@ -134,16 +134,17 @@ const FieldTable<ApplicationConfig>& ApplicationConfig::fields() {
   using A = ApplicationConfig;
   static const auto table =
       FieldTable<A>("application", "A program that runs on compute: its workers and what its handlers do.")
-          .field(
-              "concurrency", &A::concurrency,
-              {.doc = "worker slots of a server: requests in progress at once",
-               .source = "default: Apache Tomcat 10.1, Configuration Reference, HTTP Connector, maxThreads",
-               .min = 1,
-               .max = 1'000'000})
+          .field("concurrency", &A::concurrency,
+                 {.doc = "worker slots of a server: requests in progress at once",
+                  .source = "default: Apache Tomcat, Configuration Reference, HTTP Connector: maxThreads 200",
+                  .min = 1,
+                  .max = 1'000'000})
           .field(
               "backlog", &A::backlog,
               {.doc = "waiting places of a server; who finds none is answered with Overloaded",
-               .source = "default: Apache Tomcat 10.1, Configuration Reference, HTTP Connector, acceptCount",
+               .source =
+                   "default: Apache Tomcat 7, Configuration Reference, HTTP Connector: acceptCount 100, with "
+                   "blocking connectors the queue while all threads are in use",
                .max = 100'000'000})
           .field("memory", &A::memory,
                  {.doc = "of a server; matters to versions that leak", .binary_units = true})
@@ -157,7 +158,9 @@ const FieldTable<ApplicationConfig>& ApplicationConfig::fields() {
                   {.doc = "memory in use after a start", .source = "assumption: small against 'memory'"})
           .assume("restart_time", &A::restart_time,
                   {.doc = "from a crash of the program (not of its machine) until it runs again",
-                   .source = "Kubernetes documentation, Pod Lifecycle: the first restart is delayed by 10 s"})
+                   .source =
+                       "assumption: as Kubernetes delays the second of repeated crashes (documentation, Pod "
+                       "Lifecycle: the first restart is immediate, then 10 s, 20 s, ... 300 s)"})
           .validate([](const A& config, const Node& node, Context& context) {
             check_versions(config, node, context);
             check_memory(config, node, context);
