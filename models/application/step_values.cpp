@@ -8,30 +8,8 @@
 namespace nephoscope {
 namespace application {
 
-const FieldTable<KeyDistribution>& KeyDistribution::fields() {
-  static const auto table =
-      FieldTable<KeyDistribution>("distribution of keys", "Which of many items a request is about.")
-          .required("dist", &KeyDistribution::dist, {.doc = "all keys alike, or a few hot ones"})
-          .required(
-              "count", &KeyDistribution::count,
-              {.doc = "number of keys", .min = 1, .max = static_cast<std::int64_t>(ZipfKeys::kMaxCount)})
-          .field("exponent", &KeyDistribution::exponent,
-                 {.doc = "of zipf: key k has a share proportional to 1 / k^exponent",
-                  .min = 0,
-                  .max = ZipfKeys::kMaxExponent})
-          .validate([](const KeyDistribution& keys, const Node& node, Context& context) {
-            if (keys.dist == KeyLaw::uniform && node.find("exponent") != nullptr)
-              context.report_key(Code::inconsistent, *node.find("exponent"),
-                                 "'exponent' has no meaning for uniform keys", "write 'dist: zipf'");
-          });
-  return table;
-}
-
 KeyChoice::KeyChoice(const KeyDistribution& distribution)
-    : kind_(Kind::drawn),
-      distribution_(distribution),
-      keys_(std::in_place, distribution.count,
-            distribution.dist == KeyLaw::zipf ? distribution.exponent : 0) {}
+    : kind_(Kind::drawn), distribution_(distribution), keys_(distribution.ranks()) {}
 
 std::string KeyChoice::text() const {
   if (kind_ == Kind::same) return "same";
@@ -42,7 +20,6 @@ std::string KeyChoice::text() const {
 
 using application::CallTarget;
 using application::KeyChoice;
-using application::KeyDistribution;
 
 std::optional<CallTarget> FieldType<CallTarget>::read(const Node& node, Context& context, const FieldRules&) {
   if (!node.is_scalar()) {

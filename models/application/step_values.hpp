@@ -6,7 +6,7 @@
 #include <string>
 
 #include "engine/config/field_table.hpp"
-#include "engine/random/keys.hpp"
+#include "models/common/key_distribution.hpp"
 #include "models/common/request.hpp"
 
 namespace nephoscope::application {
@@ -15,16 +15,6 @@ namespace nephoscope::application {
 struct CallTarget {
   Reference resource;
   std::string operation;
-};
-
-enum class KeyLaw : std::uint8_t { uniform, zipf };
-
-// Keys 1 .. count; under zipf key k has a share proportional to 1 / k^exponent.
-struct KeyDistribution {
-  KeyLaw dist = KeyLaw::uniform;
-  std::uint64_t count = 1;
-  double exponent = 1;
-  static const FieldTable<KeyDistribution>& fields();
 };
 
 // Which item a step is about: the request's own key, one never used before, or one drawn from many.
@@ -58,10 +48,6 @@ class KeyChoice {
 }  // namespace nephoscope::application
 
 namespace nephoscope {
-
-template <>
-inline constexpr auto kEnumNames<application::KeyLaw> = enum_names<application::KeyLaw>(
-    {{"uniform", application::KeyLaw::uniform}, {"zipf", application::KeyLaw::zipf}});
 
 template <>
 struct FieldType<application::CallTarget> {

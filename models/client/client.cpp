@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "engine/random/keys.hpp"
 #include "models/client/workload.hpp"
 
 namespace nephoscope::client {
@@ -13,12 +12,6 @@ namespace {
 
 constexpr double kMixTolerance = 1e-9;
 constexpr Duration kLatestStart = kMaxDuration / 10;  // so that start and a trace's length stay in range
-
-void check_keys(const KeysConfig& keys, const Node& node, Context& context) {
-  if (keys.dist == KeyLaw::uniform && node.find("exponent") != nullptr)
-    context.report_key(Code::inconsistent, *node.find("exponent"),
-                       "'exponent' has no meaning for uniform keys", "it belongs to dist: zipf");
-}
 
 void check_mix(const WorkloadConfig& workload, const Node& node, Context& context) {
   const Node* mix = node.find("mix");
@@ -117,18 +110,6 @@ FieldTable<WorkloadConfig> own_fields() {
 }
 
 }  // namespace
-
-const FieldTable<KeysConfig>& KeysConfig::fields() {
-  static const auto table =
-      FieldTable<KeysConfig>("keys", "Which item a call is about: 1 is the hottest.")
-          .field("dist", &KeysConfig::dist, {.doc = "uniform, or zipf: P(k) proportional to k^-exponent"})
-          .field("exponent", &KeysConfig::exponent,
-                 {.doc = "skew of zipf", .min = 0, .max = ZipfKeys::kMaxExponent})
-          .required("count", &KeysConfig::count,
-                    {.doc = "number of items", .min = 1, .max = static_cast<double>(ZipfKeys::kMaxCount)})
-          .validate(check_keys);
-  return table;
-}
 
 const FieldTable<WorkloadConfig>& WorkloadConfig::fields() {
   static const FieldTable<WorkloadConfig> table =

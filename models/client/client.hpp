@@ -11,19 +11,10 @@
 #include "models/client/arrivals_config.hpp"
 #include "models/common/call_policy.hpp"
 #include "models/common/distribution_field.hpp"
+#include "models/common/key_distribution.hpp"
 #include "models/common/resource.hpp"
 
 namespace nephoscope::client {
-
-enum class KeyLaw : std::uint8_t { uniform, zipf };
-
-// Which item a call is about.
-struct KeysConfig {
-  KeyLaw dist = KeyLaw::uniform;
-  double exponent = 1;
-  std::uint64_t count = 1;
-  static const FieldTable<KeysConfig>& fields();
-};
 
 // One entry of `workloads`. Its call policy is that of the users' client.
 struct WorkloadConfig final : ResourceConfig, CallPolicy {
@@ -32,7 +23,7 @@ struct WorkloadConfig final : ResourceConfig, CallPolicy {
   std::optional<std::string> operation;
   std::vector<Named<Probability>> mix;
   std::vector<Named<std::int32_t>> priorities;
-  std::optional<KeysConfig> keys;
+  std::optional<KeyDistribution> keys;
   SizeDistribution request_size;
   std::uint32_t clients = 1;
   Duration start{};
@@ -45,11 +36,3 @@ struct WorkloadConfig final : ResourceConfig, CallPolicy {
 };
 
 }  // namespace nephoscope::client
-
-namespace nephoscope {
-
-template <>
-inline constexpr auto kEnumNames<client::KeyLaw> =
-    enum_names<client::KeyLaw>({{"uniform", client::KeyLaw::uniform}, {"zipf", client::KeyLaw::zipf}});
-
-}  // namespace nephoscope

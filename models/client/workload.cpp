@@ -33,10 +33,7 @@ Workload::Workload(World& world, const std::string& id, const WorkloadConfig& co
       measurement_(world, id, config.objective) {
   if (!config.arrivals.closed())
     arrivals_.emplace(kArrival.of(id), config.arrivals.pattern(first_, world.run.start_epoch));
-  if (config.keys) {
-    const double exponent = config.keys->dist == KeyLaw::zipf ? config.keys->exponent : 0;
-    keys_.emplace(config.keys->count, exponent);
-  }
+  if (config.keys) keys_ = config.keys->ranks();
   add_operations();
 }
 
