@@ -8,6 +8,7 @@
 
 #include "models/application/model.hpp"
 #include "models/application/program.hpp"
+#include "models/common/references.hpp"
 
 namespace nephoscope {
 namespace application {
@@ -189,15 +190,7 @@ std::vector<std::string_view> views(const std::vector<std::string>& names) {
 
 void check_target(const CallTarget& target, const Defined& defined, Diagnostics& diagnostics) {
   const auto place = defined.endpoints.find(target.resource.id);
-  if (place == defined.endpoints.end()) {
-    const auto other = defined.resources.find(target.resource.id);
-    if (other != defined.resources.end())
-      return report_wrong_reference(target.resource, "a resource that takes requests", other->second,
-                                    diagnostics);
-    std::vector<std::string_view> known;
-    for (const auto& [id, operations] : defined.endpoints) known.emplace_back(id);
-    return report_unknown_reference(target.resource, "resource", known, diagnostics);
-  }
+  if (place == defined.endpoints.end()) return report_no_endpoint(target.resource, defined, diagnostics);
   if (!place->second) return;
   const auto& operations = *place->second;
   if (std::find(operations.begin(), operations.end(), target.operation) != operations.end()) return;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/client/workload.hpp"
+#include "models/common/references.hpp"
 
 namespace nephoscope::client {
 
@@ -42,8 +43,9 @@ class OperationCheck {
       : known_(known.begin(), known.end()), diagnostics_(diagnostics), workload_(workload) {}
 
   void run() {
-    if (workload_.operation) expect(*workload_.operation, workload_.target.place, "operation");
-    for (const auto& share : workload_.mix) expect(share.id, share.place, "mix." + path_segment(share.id));
+    if (workload_.operation) expect(*workload_.operation);
+    for (const auto& share : workload_.mix)
+      expect({share.id, share.place, path_of(workload_, "mix." + path_segment(share.id))});
     if (!workload_.operation && workload_.mix.empty() && known_.size() > 1)
       report({Code::missing_key, workload_.target.place, path_of(workload_, "mix"),
               fmt::format("'{}' understands several operations: which are called?", workload_.target.id),
@@ -51,11 +53,11 @@ class OperationCheck {
   }
 
  private:
-  void expect(const std::string& operation, Place place, const std::string& key) {
-    if (std::find(known_.begin(), known_.end(), operation) != known_.end()) return;
-    report({Code::unknown_reference, place, path_of(workload_, key),
-            fmt::format("'{}' understands no operation '{}'", workload_.target.id, operation),
-            did_you_mean(operation, known_), fmt::format("known: {}", fmt::join(known_, ", "))});
+  void expect(const Reference& operation) {
+    if (std::find(known_.begin(), known_.end(), operation.id) != known_.end()) return;
+    report({Code::unknown_reference, operation.place, operation.path,
+            fmt::format("'{}' understands no operation '{}'", workload_.target.id, operation.id),
+            did_you_mean(operation.id, known_), fmt::format("known: {}", fmt::join(known_, ", "))});
   }
   void report(Diagnostic diagnostic) { diagnostics_.add(std::move(diagnostic)); }
 
@@ -64,19 +66,13 @@ class OperationCheck {
   const WorkloadConfig& workload_;
 };
 
-template <class Map>
-std::vector<std::string_view> names_of(const Map& map) {
-  std::vector<std::string_view> names;
-  for (const auto& [name, value] : map) names.push_back(name);
-  return names;
-}
-
 // Priorities of operations that are never called would be forgotten silently.
 void check_priorities(const WorkloadConfig& workload, Diagnostics& diagnostics) {
   for (const auto& priority : workload.priorities) {
     const bool in_mix = std::any_of(workload.mix.begin(), workload.mix.end(),
                                     [&](const auto& share) { return share.id == priority.id; });
-    if (!in_mix && workload.operation != priority.id)
+    const bool is_only = workload.operation && workload.operation->id == priority.id;
+    if (!in_mix && !is_only)
       diagnostics.add({Code::unknown_reference, priority.place,
                        path_of(workload, "priorities." + path_segment(priority.id)),
                        fmt::format("this workload never calls '{}'", priority.id),
@@ -90,7 +86,8 @@ FieldTable<WorkloadConfig> own_fields() {
       .required("target", &WorkloadConfig::target,
                 {.doc = "the resource that is called", .refers_to = "resource"})
       .required("arrivals", &WorkloadConfig::arrivals, {.doc = "when calls come"})
-      .field("operation", &WorkloadConfig::operation, {.doc = "the only operation that is called"})
+      .field("operation", &WorkloadConfig::operation,
+             {.doc = "the only operation that is called", .refers_to = "operation"})
       .field("mix", &WorkloadConfig::mix, {.doc = "the share of each operation; together 100%"})
       .field("priorities", &WorkloadConfig::priorities,
              {.doc = "priority of an operation's requests; lower is served first; 0 unless named here"})
@@ -124,11 +121,7 @@ void WorkloadConfig::check(const Defined& defined, Diagnostics& diagnostics) con
     if (endpoint->second) OperationCheck(*this, *endpoint->second, diagnostics).run();
     return;
   }
-  const auto resource = defined.resources.find(target.id);
-  if (resource == defined.resources.end())
-    report_unknown_reference(target, "resource", names_of(defined.endpoints), diagnostics);
-  else
-    report_wrong_reference(target, "a resource that takes requests", resource->second, diagnostics);
+  report_no_endpoint(target, defined, diagnostics);
 }
 
 std::unique_ptr<Resource> WorkloadConfig::build(World& world, const std::string& id) const {

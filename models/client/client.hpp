@@ -20,7 +20,7 @@ namespace nephoscope::client {
 struct WorkloadConfig final : ResourceConfig, CallPolicy {
   Reference target;
   ArrivalsConfig arrivals;
-  std::optional<std::string> operation;
+  std::optional<Reference> operation;
   std::vector<Named<Probability>> mix;
   std::vector<Named<std::int32_t>> priorities;
   std::optional<KeyDistribution> keys;

@@ -43,7 +43,7 @@ void Workload::add_operations() {
     sum += share.value.value;
     operations_.push_back({.id = world_.operations.intern(share.id), .up_to = sum});
   }
-  if (config_.operation) operations_.push_back({.id = world_.operations.intern(*config_.operation)});
+  if (config_.operation) operations_.push_back({.id = world_.operations.intern(config_.operation->id)});
   if (operations_.empty()) operations_.emplace_back();
   for (const auto& priority : config_.priorities)
     for (Operation& operation : operations_)

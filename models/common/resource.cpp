@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/check.hpp"
+#include "models/common/references.hpp"
 
 namespace nephoscope {
 
@@ -18,11 +19,7 @@ Fleet& Wiring::fleet(std::string_view id) const {
 void check_application(const Reference& application, const std::optional<Reference>& version,
                        const Defined& defined, Diagnostics& diagnostics) {
   const auto found = defined.versions.find(application.id);
-  if (found == defined.versions.end()) {
-    std::vector<std::string_view> known;
-    for (const auto& [id, versions] : defined.versions) known.emplace_back(id);
-    return report_unknown_reference(application, "application", known, diagnostics);
-  }
+  if (found == defined.versions.end()) return report_no_application(application, defined, diagnostics);
   if (!version) return;
   const auto& versions = found->second;
   if (std::find(versions.begin(), versions.end(), version->id) != versions.end()) return;

@@ -10,6 +10,7 @@ namespace {
 Defined shop() {
   Defined defined;
   defined.resources = {{"front", "Nephoscope::Hosts"}, {"logs", "AWS::Logs::LogGroup"}};
+  defined.applications["shop"] = {"browse", "buy"};
   defined.endpoints["front"] = std::vector<std::string>{"browse", "buy"};
   return defined;
 }
@@ -58,13 +59,22 @@ TEST_CASE("client: a target that does not exist draws a suggestion") {
 }
 
 TEST_CASE("client: a target that takes no requests is reported") {
-  CHECK(contains(trouble("{target: logs, arrivals: 1/s}"), "takes requests"));
+  CHECK(contains(trouble("{target: logs, arrivals: 1/s}"),
+                 "'logs' is AWS::Logs::LogGroup; expected a resource that takes requests"));
+  CHECK(contains(trouble("{target: shop, arrivals: 1/s}"),
+                 "'shop' is an application; expected a resource that takes requests"));
 }
 
 TEST_CASE("client: an operation that the target does not understand is reported") {
   const std::string text = trouble("{target: front, arrivals: 1/s, mix: {browse: 80%, by: 20%}}");
   CHECK(contains(text, "'front' understands no operation 'by'"));
   CHECK(contains(text, "did you mean 'buy'?"));
+}
+
+TEST_CASE("client: an unknown operation is pointed at, not its target") {
+  const std::string text = trouble("{target: front, arrivals: 1/s, operation: by}");
+  CHECK(contains(text, "t.yaml:1:43   (operation)"));
+  CHECK(contains(text, "'front' understands no operation 'by'"));
 }
 
 TEST_CASE("client: where the target understands several operations one must be named") {

@@ -214,6 +214,7 @@ std::string diagnose(const std::string& yaml) {
   Defined defined;
   defined.applications["shop"] = {"browse"};
   defined.versions["shop"] = {"v1", "v2"};
+  defined.resources["db"] = "Nephoscope::Station";
   if (config) config->check(defined, diagnostics);
   return diagnostics.render(sources);
 }
@@ -223,6 +224,8 @@ TEST_CASE("hosts: unknown applications and versions are reported with what was p
   const std::string application = diagnose("{application: shpo}");
   CHECK(application.find("no application is named 'shpo'") != std::string::npos);
   CHECK(application.find("did you mean 'shop'?") != std::string::npos);
+  CHECK(diagnose("{application: db}").find("'db' is Nephoscope::Station; expected an application") !=
+        std::string::npos);
   CHECK(diagnose("{application: shop, version: v3}").find("no version of 'shop' is named 'v3'") !=
         std::string::npos);
 }
