@@ -203,4 +203,12 @@ std::vector<MetricKey> measured_metrics(const Scenario& scenario) {
   return keys;
 }
 
+UsageMeter metered_usage(const Scenario& scenario) {
+  World world(run_window(scenario), Seed{}, 0);
+  const Parts parts(scenario, world);
+  UsageMeter meter;
+  parts.each([&](const Resource& part) { part.bill(meter); });
+  return meter;
+}
+
 }  // namespace nephoscope

@@ -16,4 +16,8 @@ Report run_replication(const Scenario& scenario, std::uint32_t replication);
 // The metrics that a run of this scenario reports, with sketches listed once ("latency").
 std::vector<MetricKey> measured_metrics(const Scenario& scenario);
 
+// What the resources of this scenario meter before anything has happened: the usage types that are known
+// without a run, with quantities of no meaning.
+UsageMeter metered_usage(const Scenario& scenario);
+
 }  // namespace nephoscope

@@ -6,11 +6,35 @@
 #include <filesystem>
 #include "engine/config/json_schema.hpp"
 
-#include "models/common/pricing.hpp"
 #include "models/registry.hpp"
 #include "models/replication.hpp"
 
 namespace nephoscope {
+
+namespace {
+
+constexpr Duration kDay = 24h;
+
+void check_represents(const RunConfig& run, const Node& node, Context& context) {
+  const Duration span = *run.represents;
+  if (span % kDay != Duration{})
+    context.report(Code::out_of_range, node, fmt::format("{} is not a whole number of days", show(span)),
+                   "for example: 1d");
+  else if (span < run.duration)
+    context.report(Code::inconsistent, node,
+                   fmt::format("a run of {} cannot stand for {}", show(run.duration), show(span)),
+                   "longer runs of whole days need no 'represents'");
+}
+
+void check_run(const RunConfig& run, const Node& node, Context& context) {
+  if (run.warmup >= run.duration)
+    context.report(Code::inconsistent, *node.find("warmup"),
+                   fmt::format("the warm-up of {} leaves nothing of the {} to measure", show(run.warmup),
+                               show(run.duration)));
+  if (run.represents) check_represents(run, *node.find("represents"), context);
+}
+
+}  // namespace
 
 const FieldTable<RunConfig>& RunConfig::fields() {
   static const auto table =
@@ -26,29 +50,14 @@ const FieldTable<RunConfig>& RunConfig::fields() {
           .field("drain_limit", &RunConfig::drain_limit,
                  {.doc = "how long after `duration` open calls may still be answered; the rest count as "
                          "unanswered"})
+          .field("represents", &RunConfig::represents,
+                 {.doc = "the days that this run stands for: its load and fleet are their average, so that "
+                         "cost.monthly can be told from it",
+                  .min = kDay})
           .field("replications", &RunConfig::replications,
                  {.doc = "independent repetitions, for intervals", .min = 1, .max = 100'000})
           .field("seed", &RunConfig::seed, {.doc = "selects the random draws", .min = 0})
-          .validate([](const RunConfig& run, const Node& node, Context& context) {
-            if (run.warmup >= run.duration)
-              context.report(Code::inconsistent, *node.find("warmup"),
-                             fmt::format("the warm-up of {} leaves nothing of the {} to measure",
-                                         show(run.warmup), show(run.duration)));
-          });
-  return table;
-}
-
-const FieldTable<PricingConfig>& PricingConfig::fields() {
-  static const auto table =
-      FieldTable<PricingConfig>("pricing", "How metered usage becomes a bill.")
-          .field("book", &PricingConfig::book, {.doc = "price book, by Region"})
-          .field("discount", &PricingConfig::discount, {.doc = "taken off every line"})
-          .validate([](const PricingConfig& pricing, const Node& node, Context& context) {
-            const auto names = price_book_names();
-            if (std::find(names.begin(), names.end(), pricing.book) != names.end()) return;
-            const std::vector<std::string_view> known(names.begin(), names.end());
-            context.unknown_name(Code::unknown_name, *node.find("book"), "price book", pricing.book, known);
-          });
+          .validate(check_run);
   return table;
 }
 
@@ -203,6 +212,12 @@ void warn_about_warmup(const Scenario& scenario, const Tree& tree, Diagnostics& 
                    "", "set run.warmup (0s if an empty start is meant)"});
 }
 
+// That a run stands for more than itself is something one believes.
+void assume_representative(Scenario& scenario) {
+  const auto& span = scenario.document.run.represents;
+  if (span) scenario.assumptions.push_back({"run.represents", show(*span), "scenario", true});
+}
+
 std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::string text,
                                   const LoadOptions& options, SourceSet& sources, Diagnostics& diagnostics) {
   if (!tree.readable()) return std::nullopt;
@@ -226,11 +241,13 @@ std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::strin
   scenario.assumptions = std::move(context.assumptions());
   const std::vector<Occasion> occasions = occasions_of(scenario.document);
   resolve_occasions(scenario.document.expect, occasions, scenario.document.run.duration, diagnostics);
+  assume_representative(scenario);
   scenario.windows = expectation_windows(scenario.document.expect, scenario.document.run.duration,
                                          diagnostics, scenario.document.run.warmup);
   check_between(scenario, diagnostics);
   warn_about_warmup(scenario, tree, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
+  check_prices(scenario.document.pricing, metered_usage(scenario), tree.root(), diagnostics);
   check_metrics(scenario.document.expect, measured_metrics(scenario), diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   return scenario;

@@ -14,6 +14,7 @@
 #include "models/common/resource.hpp"
 #include "models/common/world.hpp"
 #include "models/faults/faults.hpp"
+#include "models/pricing_config.hpp"
 #include "models/study/expectation.hpp"
 
 namespace nephoscope {
@@ -26,16 +27,10 @@ struct RunConfig {
   Duration duration{};
   Duration warmup{};
   Duration drain_limit = 1h;
+  std::optional<Duration> represents;  // whole days, at least `duration`
   std::int64_t replications = 10;
   std::int64_t seed = 42;
   static const FieldTable<RunConfig>& fields();
-};
-
-// The `pricing:` section.
-struct PricingConfig {
-  std::string book = "us-east-1";
-  Probability discount;
-  static const FieldTable<PricingConfig>& fields();
 };
 
 // How the test suite runs this scenario; the command ignores it.

@@ -19,33 +19,44 @@ namespace {
 using Wide = __int128;
 
 constexpr std::int64_t kPicoPerNano = 1000;
-constexpr int kPicoDigits = 12;
+constexpr std::size_t kPicoDigits = 12;
 
-// Parses "0.0104" or "$0.0104" exactly; nothing for other text or more than 12 decimals.
-std::optional<PicoUsd> parse_pico(std::string_view text) {
-  if (!text.empty() && text.front() == '$') text.remove_prefix(1);
+Parsed<PicoUsd> no_price(Code code, std::string_view text, std::string_view what, std::string hint = "") {
+  return {std::nullopt, {code, fmt::format("'{}' {}", text, what), std::move(hint)}};
+}
+
+// "0.0104" or "$0.0104", exactly, with at most 12 decimals.
+Parsed<PicoUsd> parse_price(std::string_view text) {
+  constexpr std::int64_t most = 900'000'000'000'000'000;  // $900,000, which leaves room for one more digit
+  const auto malformed = [&] {
+    return no_price(Code::bad_number, text, "is not a price", "dollars, such as 0.0104");
+  };
+  std::string_view rest = text.substr(text.starts_with('$') ? 1 : 0);
+  if (rest.starts_with('-')) return no_price(Code::out_of_range, text, "is negative");
+  const auto point = std::min(rest.find('.'), rest.size());
+  const std::string_view whole = rest.substr(0, point);
+  const std::string_view part = rest.substr(std::min(point + 1, rest.size()));
+  const auto digits = [](std::string_view each) {
+    return !each.empty() && each.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const bool padded = whole.size() > 1 && whole.front() == '0';
+  if (!digits(whole) || padded || (point < rest.size() && !digits(part))) return malformed();
+  if (part.size() > kPicoDigits) return no_price(Code::too_precise, text, "has more than 12 decimals");
   std::int64_t value = 0;
-  int decimals = -1;
-  for (const char c : text) {
-    if (c == '.' && decimals < 0) {
-      decimals = 0;
-      continue;
-    }
-    if (c < '0' || c > '9' || decimals >= kPicoDigits || value > 900'000'000'000'000'000) return std::nullopt;
+  const std::string pico =
+      std::string(whole) + std::string(part) + std::string(kPicoDigits - part.size(), '0');
+  for (const char c : pico) {
+    if (value > most) return no_price(Code::too_large, text, "is too large");
     value = value * 10 + (c - '0');
-    if (decimals >= 0) ++decimals;
   }
-  if (text.empty() || decimals == 0) return std::nullopt;
-  for (int i = std::max(decimals, 0); i < kPicoDigits; ++i) {
-    if (value > 900'000'000'000'000'000) return std::nullopt;
-    value *= 10;
-  }
-  return PicoUsd{value};
+  return {PicoUsd{value}, {}};
 }
 
 Usd round_half_up(Wide pico_times_base_units, std::int64_t block) {
   const Wide divisor = Wide{block} * kPicoPerNano;
-  return Usd(static_cast<std::int64_t>((pico_times_base_units + divisor / 2) / divisor));
+  const Wide nanos = (pico_times_base_units + divisor / 2) / divisor;
+  check(nanos <= INT64_MAX, "pricing", "a line of the bill exceeds 9 billion dollars");
+  return Usd(static_cast<std::int64_t>(nanos));
 }
 
 // The base units of `quantity` that fall into [from, up_to) units of the price.
@@ -55,15 +66,31 @@ Wide share_of_tier(Wide quantity, Wide from, std::optional<std::int64_t> up_to, 
   return std::clamp<Wide>(std::min(quantity, end) - begin, 0, quantity);
 }
 
+// Every unit must fall into one tier: ends rise, and only the last tier has none.
+void check_tiers(const Price& price, const Node& node, Context& context) {
+  const Node* tiers = node.find("tiers");
+  for (std::size_t i = 0; i < price.tiers.size(); ++i) {
+    const auto& end = price.tiers[i].up_to;
+    const bool last = i + 1 == price.tiers.size();
+    if (last && end)
+      context.report_key(Code::inconsistent, *(*tiers)[i].find("up_to"), "the last tier has no end",
+                         "what would further units cost?");
+    else if (!last && !end)
+      context.report(Code::missing_key, (*tiers)[i], "only the last tier has no end", "add 'up_to'");
+    else if (i > 0 && end && price.tiers[i - 1].up_to && *end <= *price.tiers[i - 1].up_to)
+      context.report(
+          Code::not_increasing, *(*tiers)[i].find("up_to"),
+          fmt::format("this tier ends at {}, the one before at {}", *end, *price.tiers[i - 1].up_to));
+  }
+}
+
 }  // namespace
 
 std::optional<PicoUsd> FieldType<PicoUsd>::read(const Node& node, Context& context, const FieldRules&) {
   if (!node.is_scalar()) return context.wrong_type(node, "a price in dollars", "0.0104"), std::nullopt;
-  const auto price = parse_pico(node.text());
-  if (!price)
-    context.report(Code::bad_number, node, fmt::format("'{}' is not a price", node.text()),
-                   "dollars, such as 0.0104");
-  return price;
+  auto price = parse_price(node.text());
+  if (!price) context.report(node, std::move(price.problem));
+  return price.value;
 }
 
 std::string FieldType<PicoUsd>::show(PicoUsd price) {
@@ -75,7 +102,7 @@ std::string FieldType<PicoUsd>::show(PicoUsd price) {
 }
 
 void FieldType<PicoUsd>::schema(Json& out, SchemaBook&, const FieldRules&) {
-  schema::pattern(out, R"(^\$?[0-9]+(\.[0-9]{1,12})?$)", "$0.0104", true);
+  schema::pattern(out, R"(^\$?(0|[1-9][0-9]*)(\.[0-9]{1,12})?$)", "$0.0000002", true);
 }
 
 const FieldTable<PriceTier>& PriceTier::fields() {
@@ -93,9 +120,10 @@ const FieldTable<Price>& Price::fields() {
           .field("block", &Price::block,
                  {.doc = "metered base units (bytes, seconds, requests) in one unit", .min = 1})
           .field("usd", &Price::usd, {.doc = "dollars per unit"})
-          .field("tiers", &Price::tiers, {.doc = "dollars per unit by monthly quantity"})
+          .field("tiers", &Price::tiers, {.doc = "dollars per unit by monthly quantity", .min_items = 1})
           .field("source", &Price::source, {.doc = "where the price was read"})
-          .exactly_one_of({"usd", "tiers"});
+          .exactly_one_of({"usd", "tiers"})
+          .validate(check_tiers);
   return table;
 }
 

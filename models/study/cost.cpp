@@ -35,16 +35,17 @@ UsageMeter monthly_usage(const UsageMeter& usage, Duration duration) {
 
 }  // namespace
 
-std::string why_not_monthly(Duration duration) {
-  if (duration > Duration{} && duration % Duration(24h) == Duration{}) return "";
-  return fmt::format("a run of {} is not whole days", show(duration));
+std::string why_not_monthly(Duration duration, std::optional<Duration> represents) {
+  if (duration > Duration{} && (represents || duration % Duration(24h) == Duration{})) return "";
+  return fmt::format("a run of {} is not whole days, and run.represents does not say for which it stands",
+                     show(duration));
 }
 
 void CostLedger::bill(Report& report) {
   const auto bill = make_bill(options_.book, report.usage, options_.discount);
   const double total = to_dollars(total_of(bill));
   report.ratio({Scope::summary, "", "cost.total"}, "USD", total, 1);
-  if (why_not_monthly(options_.duration).empty()) {
+  if (why_not_monthly(options_.duration, options_.represents).empty()) {
     const auto month =
         make_bill(options_.book, monthly_usage(report.usage, options_.duration), options_.discount);
     report.ratio({Scope::summary, "", "cost.monthly"}, "USD", to_dollars(total_of(month)), 1);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct CostOptions {
   PriceBook book = {};
   Probability discount = {};
   Duration duration{};                      // of the run, warm-up included
+  std::optional<Duration> represents = {};  // whole days whose average the run is
   std::vector<std::string> resources = {};  // ids that get a cost.total of their own, 0 if nothing was billed
 };
 
@@ -28,8 +30,9 @@ struct MeanBillLine {
 };
 
 // Why a run of this length has no cost.monthly; empty if it has one. A month is made of whole days: part of a
-// day says nothing about the other hours.
-std::string why_not_monthly(Duration duration);
+// day says nothing about the other hours, unless the scenario says of which days it is the average. Either
+// way a month's quantities are the run's times 730 h / duration.
+std::string why_not_monthly(Duration duration, std::optional<Duration> represents = {});
 
 // Bills replications one by one.
 class CostLedger final {

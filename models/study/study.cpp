@@ -1,5 +1,7 @@
 #include "models/study/study.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -10,8 +12,11 @@ namespace nephoscope {
 namespace {
 
 CostOptions cost_options(const Scenario& scenario, PriceBook book) {
-  CostOptions options{
-      std::move(book), scenario.document.pricing.discount, scenario.document.run.duration, {}};
+  const RunConfig& run = scenario.document.run;
+  CostOptions options{.book = std::move(book),
+                      .discount = scenario.document.pricing.discount,
+                      .duration = run.duration,
+                      .represents = run.represents};
   for (const auto& resource : scenario.document.resources) options.resources.push_back(resource.id);
   return options;
 }
@@ -34,9 +39,11 @@ StudyResult open_result(const Scenario& scenario, const LoadOptions& loaded_with
     result.overrides.push_back(change.path + "=" + change.value);
   result.seed = scenario.document.run.seed;
   result.requested = scenario.document.run.replications;
-  result.monthly_reason = why_not_monthly(scenario.document.run.duration);
+  result.monthly_reason = why_not_monthly(scenario.document.run.duration, scenario.document.run.represents);
   result.assumptions = scenario.assumptions;
   result.price_book = book.name + ", " + book.date;
+  if (const auto own = scenario.document.pricing.overrides.size(); own > 0)
+    result.price_book += fmt::format(", {} overridden", own);
   return result;
 }
 
@@ -81,7 +88,7 @@ void close_result(const Scenario& scenario, const Pooling& pooling, const CostLe
 
 StudyResult run_study(const Scenario& scenario, const LoadOptions& loaded_with, const StudyOptions& options) {
   const auto began = std::chrono::steady_clock::now();
-  const PriceBook book = load_price_book(scenario.document.pricing.book);
+  const PriceBook book = scenario.document.pricing.prices();
   StudyResult result = open_result(scenario, loaded_with, book);
   Pooling pooling(expected_metrics(scenario));
   CostLedger ledger(cost_options(scenario, book));

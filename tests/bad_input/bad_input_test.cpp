@@ -16,8 +16,7 @@ namespace {
 // Codes that no scenario can draw as long as no model has what they speak of (two kinds of resources of which
 // one takes no requests, an assumption that is a range ...). A file that draws one of them says that it
 // belongs here no longer.
-constexpr Code kUnreachable[] = {Code::not_increasing, Code::cyclic_reference, Code::short_timeout,
-                                 Code::unused, Code::suspicious};
+constexpr Code kUnreachable[] = {Code::cyclic_reference, Code::short_timeout, Code::suspicious};
 
 std::string slug(std::string_view text) {
   std::string result;

@@ -36,6 +36,9 @@ inline const std::map<std::string, Json>& good_values() {
       {"version", "v1"},
       {"error", "Oops"},
       {"step", "15m"},
+      {"price.unit", "Hrs"},
+      {"price.usd", "0.0605"},
+      {"represents", "1d"},
       {"stay", "2m"},
       {"for", "5m"},
       {"after", "100ms"},
@@ -46,8 +49,10 @@ inline const std::map<std::string, Json>& good_values() {
 // The id under which a map's entry stands.
 inline std::string entry_id(const std::string& key) {
   static const std::map<std::string, std::string> ids = {
-      {"workloads", "users"}, {"applications", "shop"}, {"resources", "web"}, {"handlers", "browse"},
-      {"versions", "v1"},     {"mix", "browse"},        {"thresholds", "0"}};
+      {"workloads", "users"}, {"applications", "shop"},
+      {"resources", "web"},   {"handlers", "browse"},
+      {"versions", "v1"},     {"mix", "browse"},
+      {"thresholds", "0"},    {"overrides", "BoxUsage:m6i.large"}};
   const auto found = ids.find(key);
   return found == ids.end() ? "a" : found->second;
 }

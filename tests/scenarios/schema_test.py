@@ -25,7 +25,8 @@ RANGES = {'min', 'max', 'above'}
 # the number or truth value that is meant.
 BEYOND_PATTERNS = re.compile(
     r'.*-(negative|too_precise|overflow|huge_exponent|order|no_such_day|no_such_hour|above_hundred'
-    r'|capital|hexadecimal|octal|bare_point|point_last)|expectation-(no_unit|wrong_unit|unknown_metric)')
+    r'|capital|hexadecimal|octal|bare_point|point_last)|price-(leading_zero|no_digits)'
+    r'|expectation-(no_unit|wrong_unit|unknown_metric)')
 
 
 class CoreLoader(yaml.SafeLoader):

@@ -23,6 +23,8 @@ void add_sections(std::vector<Topic>& topics) {
                     expectation_rows});
   topics.push_back(topic<faults::FaultConfig>("section", "faults"));
   topics.push_back(topic<PricingConfig>("section", "pricing"));
+  topics.push_back(topic<Price>("section", "overrides"));
+  topics.push_back(topic<KeyDistribution>("section", "keys"));
   topics.push_back(topic<RetryPolicy>("section", "retry"));
   topics.push_back(topic<PoolPolicy>("section", "pool"));
   topics.push_back(topic<BreakerPolicy>("section", "breaker"));

@@ -40,6 +40,43 @@ TEST_CASE("pricing: each tier prices only its own share of the quantity") {
   CHECK(cost_of(*transfer, 61'440 * gib) == Usd(5'120'000'000'000));
 }
 
+// A price as scenarios write it; what is wrong with it.
+std::string problems(const std::string& yaml) {
+  SourceSet sources;
+  Diagnostics diagnostics;
+  const Tree tree = parse_text(sources, "price.yaml", yaml, diagnostics);
+  Context context(diagnostics);
+  Price::fields().read(tree.root(), context);
+  std::string text;
+  for (const Diagnostic& each : diagnostics.sorted())
+    text.append(info(each.code).text).append(" " + each.path + ": " + each.message + "\n");
+  return text;
+}
+
+TEST_CASE("pricing: tiers rise, and only the last has no end, so that every unit has one price") {
+  CHECK(problems("{unit: GB, tiers: [{up_to: 10, usd: 0.09}, {up_to: 50, usd: 0.08}, {usd: 0.07}]}") == "");
+  CHECK(problems("{unit: GB, tiers: [{up_to: 10, usd: 0.09}, {up_to: 10, usd: 0.08}, {usd: 0.07}]}") ==
+        "E042 tiers.1.up_to: this tier ends at 10, the one before at 10\n");
+  CHECK(problems("{unit: GB, tiers: [{up_to: 10, usd: 0.09}, {up_to: 50, usd: 0.08}]}") ==
+        "E044 tiers.1: the last tier has no end\n");
+  CHECK(problems("{unit: GB, tiers: [{usd: 0.09}, {usd: 0.08}]}") ==
+        "E013 tiers.0: only the last tier has no end\n");
+}
+
+TEST_CASE("pricing: prices are dollars with up to twelve decimals, with or without the sign") {
+  CHECK(problems("{unit: Hrs, usd: $0.0104}") == "");
+  CHECK(problems("{unit: Hrs, usd: 0.000000000001}") == "");
+  CHECK(problems("{unit: Hrs, usd: 0.0000000000001}") ==
+        "E025 usd: '0.0000000000001' has more than 12 decimals\n");
+  CHECK(problems("{unit: Hrs, usd: -1}") == "E023 usd: '-1' is negative\n");
+  CHECK(problems("{unit: Hrs, usd: 0x10}") == "E022 usd: '0x10' is not a price\n");
+  CHECK(problems("{unit: Hrs, usd: 99999999}") == "E026 usd: '99999999' is too large\n");
+}
+
+TEST_CASE("pricing: a line beyond what dollars can hold is an error, not a wrapped number") {
+  CHECK_THROWS_AS(cost_of(flat(1'000'000'000'000'000'000, 1), 1'000'000'000'000), CheckFailure);
+}
+
 TEST_CASE("pricing: products of large quantities do not overflow 64 bits") {
   // 10^18 bytes at $0.09 per GiB: 10^18 / 2^30 x 0.09 = 83,819,031.715393... (the product in pico-dollars is
   // 9 x 10^28)

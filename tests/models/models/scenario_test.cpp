@@ -194,6 +194,68 @@ TEST_CASE("scenario: what a run is said to measure is what it reports") {
   CHECK((measured_metrics(*scenario) == reported));
 }
 
+const char* const kFleet = R"(nephoscope: 1
+name: A priced fleet
+run: {duration: 2h, warmup: 1m, replications: 2}
+workloads:
+  users: {target: web, arrivals: 1/s}
+applications:
+  shop: {handlers: {browse: [{compute: 1ms}]}}
+resources:
+  web: {type: Nephoscope::Hosts, count: 3, application: shop, priced_as: "BoxUsage:m6i.large"}
+)";
+
+TEST_CASE("scenario: an override replaces a price of the book") {
+  const auto loaded =
+      load(std::string(kFleet) +
+           "pricing: {overrides: {'BoxUsage:m6i.large': {unit: Hrs, block: 3600, usd: 0.05}}}\n");
+  REQUIRE(loaded.problems == "");
+  const PriceBook prices = loaded.scenario->document.pricing.prices();
+  // 3 hosts x 2 h x $0.05
+  CHECK(cost_of(*prices.find("BoxUsage:m6i.large"), 3 * 2 * 3600) == Usd(300'000'000));
+  CHECK(prices.prices.size() == load_price_book("us-east-1").prices.size());
+}
+
+TEST_CASE("scenario: an override adds a price, with tiers, to what the book knows") {
+  const auto loaded = load(kFleet + std::string("pricing: {overrides: {Rack: {unit: Hrs, block: 3600, tiers: "
+                                                "[{up_to: 100, usd: 1}, {usd: 0.5}]}}}\n"),
+                           {{{"resources.web.priced_as", "Rack"}}, "", {}});
+  REQUIRE(loaded.problems == "");
+  const PriceBook prices = loaded.scenario->document.pricing.prices();
+  REQUIRE(prices.find("Rack") != nullptr);
+  // 250 h: 100 x $1 + 150 x $0.50
+  CHECK(cost_of(*prices.find("Rack"), 250 * 3600) == Usd(175'000'000'000));
+  CHECK(prices.prices.size() == load_price_book("us-east-1").prices.size() + 1);
+}
+
+TEST_CASE("scenario: usage without a price, and a price without usage, are pointed at") {
+  CHECK(load(kFleet, {{{"resources.web.priced_as", "Rack"}}, "", {}}).problems ==
+        "E030 1 resources.web.priced_as: 'web' is billed as 'Rack', which has no price\n");
+  CHECK(load(kFleet + std::string("pricing: {overrides: {Rack: {unit: Hrs, usd: 1}}}\n")).problems ==
+        "W004 10 pricing.overrides.Rack: nothing is known to be billed as 'Rack'\n");
+}
+
+TEST_CASE("scenario: an override of an hour's price must be for an hour") {
+  CHECK(
+      load(kFleet + std::string("pricing: {overrides: {'BoxUsage:m6i.large': {unit: Hrs, usd: 0.05}}}\n"))
+          .problems ==
+      "E044 10 pricing.overrides.\"BoxUsage:m6i.large\": one of the book's Hrs is 3600 base units, not 1\n");
+}
+
+TEST_CASE(
+    "scenario: a run stands for whole days that are not shorter than itself, and that is an assumption") {
+  const auto problems = [](const std::string& represents) {
+    return load(kFleet, {{{"run.represents", represents}}, "", {}}).problems;
+  };
+  CHECK(problems("36h") == "E023 1 run.represents: 1d12h is not a whole number of days\n");
+  CHECK(problems("1h") == "E023 1 run.represents: '1h' is out of range\n");
+  const auto long_run = load(kFleet, {{{"run.duration", "50h"}, {"run.represents", "2d"}}, "", {}});
+  CHECK(long_run.problems == "E044 1 run.represents: a run of 2d2h cannot stand for 2d\n");
+  const auto day = load(kFleet, {{{"run.represents", "1d"}}, "", {}});
+  REQUIRE(day.problems == "");
+  CHECK(day.scenario->assumptions.back() == AssumptionInForce{"run.represents", "1d", "scenario", true});
+}
+
 TEST_CASE("registry: each type has a name, a sentence, fields and a schema of its own") {
   for (const ResourceType& type : resource_types()) {
     CAPTURE(type.name);

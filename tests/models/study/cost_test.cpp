@@ -66,8 +66,21 @@ TEST_CASE("cost: part of a day says nothing of a month") {
   Report report = used(3 * 3600, 1);
   ledger.bill(report);
   CHECK(report.find(kMonthly) == nullptr);
-  CHECK(why_not_monthly(3h) == "a run of 3h is not whole days");
+  CHECK(why_not_monthly(3h) ==
+        "a run of 3h is not whole days, and run.represents does not say for which it stands");
   CHECK(why_not_monthly(48h).empty());
+}
+
+TEST_CASE("cost: a run that stands for days is a month's average, whatever its length and theirs") {
+  // 3 h of two servers: 6 h x 730 / 3 = 1460 h, at $0.10
+  for (const Duration represents : {Duration(24h), Duration(7 * 24h)}) {
+    CostLedger ledger({.book = hourly_book(), .duration = 3h, .represents = represents});
+    Report report = used(6 * 3600, 1);
+    ledger.bill(report);
+    CHECK(value(report, kMonthly) == doctest::Approx(146));
+    CHECK(value(report, kTotal) == doctest::Approx(0.6));
+  }
+  CHECK(why_not_monthly(3h, Duration(24h)).empty());
 }
 
 TEST_CASE("cost: tiers apply to the month, not to the run") {

@@ -38,6 +38,20 @@ resources:
 expect: [{metric: availability, above: 90%, from: 10s, to: 20s}]
 )";
 
+// A fleet at a price of its own, on a run that stands for a day.
+constexpr const char* kPriced = R"(
+nephoscope: 1
+name: priced
+run: {duration: 60s, warmup: 5s, replications: 2, seed: 1, represents: 1d}
+workloads:
+  users: {target: web, arrivals: {rate: 50/s}, timeout: 1s}
+applications:
+  shop: {handlers: {default: [{compute: 2ms}]}}
+resources:
+  web: {type: Nephoscope::Hosts, count: 3, application: shop, priced_as: Rack}
+pricing: {overrides: {Rack: {unit: Hrs, block: 3600, tiers: [{up_to: 1000, usd: 3.60}, {usd: 1}]}}}
+)";
+
 Scenario scenario(const char* text = kScenario) {
   SourceSet sources;
   Diagnostics diagnostics;
@@ -91,4 +105,19 @@ TEST_CASE("study: the scenario's hash is that of its text") {
   const StudyResult result = run_study(scenario(), {}, {});
   CHECK(result.sha256.size() == 64);
   CHECK(result.sha256 != "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");  // of no text
+}
+
+TEST_CASE("study: the scenario's own prices make the bill, and a run that stands for days makes a month") {
+  const StudyResult result = run_study(scenario(kPriced), {}, {.fork = false});
+  const auto value = [&](const std::string& name) {
+    for (const MetricResult& each : result.metrics)
+      if (each.metric.key == MetricKey{Scope::summary, "", name}) return each.metric.value;
+    return -1.0;
+  };
+  // 3 hosts x 60 s = 0.05 h, at $3.60
+  CHECK(value("cost.total") == doctest::Approx(0.18));
+  // 3 x 730 h = 2190 h: 1000 x $3.60 + 1190 x $1
+  CHECK(value("cost.monthly") == doctest::Approx(4790));
+  CHECK(result.monthly_reason.empty());
+  CHECK(result.price_book == "us-east-1, 2026-07-20, 1 overridden");
 }
