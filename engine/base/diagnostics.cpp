@@ -63,7 +63,6 @@ constexpr auto kTable = std::to_array<CodeInfo>({
     {Code::not_increasing, "E042", kError, "not increasing", "The values must increase from item to item."},
     {Code::percent_sum, "E043", kError, "shares do not add up", "The shares must add up to 100%."},
     {Code::inconsistent, "E044", kError, "inconsistent values", "Two values contradict each other."},
-    {Code::cyclic_reference, "E045", kError, "cyclic reference", "Things refer to each other in a circle."},
     {Code::file_missing, "E050", kError, "file missing", "The named file does not exist."},
     {Code::file_outside, "E051", kError, "file outside the data folder",
      "Files named by a scenario lie in its folder or in the one given by --data."},
@@ -82,16 +81,14 @@ constexpr auto kTable = std::to_array<CodeInfo>({
      "The measured window contains the empty start of the system."},
     {Code::decimal_unit, "W002", kWarning, "decimal unit where a binary one is usual",
      "1KB is 1000 bytes; limits documented as KB usually mean KiB (1024 bytes)."},
-    {Code::short_timeout, "W003", kWarning, "timeout shorter than what it waits for",
-     "The timeout ends before the work that it covers usually does."},
-    {Code::unused, "W004", kWarning, "defined but never used", "Nothing refers to this id."},
-    {Code::suspicious, "W005", kWarning, "unlikely combination of values", "Allowed, but seldom meant."},
+    {Code::unused, "W004", kWarning, "defined but never used",
+     "Nothing that is simulated uses it; often its name is misspelt."},
 });
 
 constexpr bool in_order() {
   for (std::size_t i = 0; i < kTable.size(); ++i)
     if (static_cast<std::size_t>(kTable[i].code) != i) return false;
-  return kTable.size() == static_cast<std::size_t>(Code::suspicious) + 1;
+  return kTable.size() == static_cast<std::size_t>(Code::unused) + 1;
 }
 static_assert(in_order(), "kTable has one row for each Code, in the order of Code");
 

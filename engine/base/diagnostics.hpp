@@ -45,7 +45,8 @@ class SourceSet {
   std::vector<Source> sources_;
 };
 
-// What can be wrong. The text codes (E012, W001) are stable: they never change their meaning or number.
+// What can be wrong. The text codes (E012, W001) are stable: they never change their meaning or number, and
+// the numbers of codes that are gone (E045, W003, W005) are not given again.
 enum class Code {
   syntax,
   invalid_utf8,
@@ -78,7 +79,6 @@ enum class Code {
   not_increasing,
   percent_sum,
   inconsistent,
-  cyclic_reference,
   file_missing,
   file_outside,
   file_too_large,
@@ -91,9 +91,7 @@ enum class Code {
   scalar_too_long,
   no_warmup,
   decimal_unit,
-  short_timeout,
   unused,
-  suspicious,
 };
 
 enum class Severity { error, warning };
