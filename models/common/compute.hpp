@@ -66,6 +66,12 @@ class Instance {
   virtual ApplicationServer& server() = 0;
   virtual bool application_running() const = 0;
 
+  // Why the last start() did not start it ("InsufficientInstanceCapacity"); empty if it did.
+  virtual std::string start_failure() const { return {}; }
+  // Whether it counts in the metrics of its Auto Scaling group, which EC2 aggregates under
+  // AutoScalingGroupName = owner: the group decides, since instances in their warm-up do not count.
+  virtual void set_in_group_metrics(bool) {}
+
   // The API actions. Each is ignored in a state in which EC2 refuses it.
   virtual void terminate() = 0;
   virtual void stop() = 0;
@@ -80,6 +86,10 @@ struct LaunchSpec {
   Market market = Market::on_demand;
   std::string instance_type;  // overrides the config's; empty = the config's
   std::string version;        // of the application; empty = the config's
+  // A member of an Auto Scaling group is replaced by it, never recovered (EC2 User Guide, "Recover your
+  // instance"), and may count in the group's metrics.
+  bool auto_scaling_member = false;
+  bool auto_recovery = true;  // simplified automatic recovery, where the type supports it
 };
 
 // Why a launch was refused: InsufficientInstanceCapacity, InstanceLimitExceeded, RequestLimitExceeded,
@@ -93,6 +103,9 @@ using LaunchResult = std::variant<Instance*, LaunchFailure>;
 class Compute {
  public:
   virtual ~Compute() = default;
+  // Announces an owner, so that its figures are reported (as zeros) even if it never launches. Called while
+  // the scenario is wired. REQUIRES: `config` outlives the replication.
+  virtual void add_owner(std::string_view /*owner*/, const LaunchConfig& /*config*/) {}
   // RunInstances for one instance. REQUIRES: `listener` outlives it; connect() of the wiring is over.
   virtual LaunchResult launch(const LaunchSpec& spec, InstanceListener& listener) = 0;
   // The instances of an owner that are not terminated, in order of launch.

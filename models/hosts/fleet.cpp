@@ -7,6 +7,7 @@
 #include "engine/base/check.hpp"
 #include "engine/config/units.hpp"
 #include "models/common/report.hpp"
+#include "models/common/server_report.hpp"
 
 namespace nephoscope::hosts {
 
@@ -191,29 +192,11 @@ void HostFleet::begin_measurement() {
 }
 
 void HostFleet::report(Report& report) const {
-  report_servers(report);
+  FleetFigures figures{.turned_away = unrouted_ - measured_unrouted_,
+                       .span = world_.now() - world_.warmup_end()};
+  for (const Host& host : hosts_) host.server->add_to(figures.servers);
+  report_servers(report, id_, figures);
   report_machines(report);
-}
-
-void HostFleet::report_servers(Report& report) const {
-  ServerStatistics sum;
-  for (const Host& host : hosts_) host.server->add_to(sum);
-  const double span = to_seconds(world_.now() - world_.warmup_end());
-  const std::uint64_t unrouted = unrouted_ - measured_unrouted_;
-  const auto arrivals = static_cast<double>(sum.arrivals + unrouted);
-  const auto add = [&](const char* name, const char* unit, double numerator, double denominator) {
-    report.ratio({Scope::resource, id_, name}, unit, numerator, denominator);
-  };
-  add("throughput", "1/s", static_cast<double>(sum.succeeded), span);
-  add("errors.rate", "1", static_cast<double>(sum.failed + sum.rejected + sum.shed + sum.refused + unrouted),
-      arrivals);
-  add("rejected.rate", "1", static_cast<double>(sum.rejected), arrivals);
-  add("shed.rate", "1", static_cast<double>(sum.shed), arrivals);
-  add("workers.utilization", "1", seconds(sum.workers_busy), seconds(sum.workers));
-  add("queue.mean", "1", seconds(sum.waiting), span);
-  add("wait.mean", "s", seconds(sum.waited), static_cast<double>(sum.got_worker));
-  add("jobs.mean", "1", seconds(sum.waiting + sum.workers_busy), span);
-  add("crashes.rate", "1/s", static_cast<double>(sum.crashes), span);
 }
 
 void HostFleet::report_machines(Report& report) const {

@@ -59,7 +59,6 @@ class HostFleet final : public Resource, public Endpoint, public Fleet {
   Process sample();
   void take_sample();
   Duration cpu_time() const;
-  void report_servers(Report& report) const;
   void report_machines(Report& report) const;
 
   World& world_;
