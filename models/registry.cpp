@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "models/ec2/ec2.hpp"
 #include "models/hosts/hosts.hpp"
 #include "models/station/station.hpp"
 
@@ -25,6 +26,7 @@ ResourceType type_of() {
 
 std::span<const ResourceType> resource_types() {
   static const std::array types = {
+      type_of<ec2::InstanceConfig>(),
       type_of<hosts::HostsConfig>(),
       type_of<station::StationConfig>(),
   };

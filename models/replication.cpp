@@ -7,8 +7,10 @@
 
 #include "engine/base/check.hpp"
 #include "models/common/audit.hpp"
+#include "models/common/cloudwatch.hpp"
 #include "models/common/target_group.hpp"
 #include "models/common/world.hpp"
+#include "models/ec2/service.hpp"
 
 namespace nephoscope {
 namespace {
@@ -29,12 +31,27 @@ RunWindow run_window(const Scenario& scenario) {
           .zones = zone_names(run)};
 }
 
+// A CloudWatch that nobody reads: there is no alarm yet that could.
+class UnreadCloudWatch final : public CloudWatch {
+ public:
+  MetricId metric(const MetricName&) override { return MetricId(0); }
+  void put(MetricId, Time, const StatisticSet&) override {}
+  AlarmId put_alarm(const AlarmSpec&, AlarmListener*) override { fail_check("cloudwatch", "no alarms here"); }
+  void delete_alarm(AlarmId) override {}
+  AlarmState state(AlarmId) const override { return AlarmState::insufficient_data; }
+  void keep(MetricId, Duration) override {}
+  std::optional<double> statistic(MetricId, Statistic, Time, Time) const override { return std::nullopt; }
+};
+
 // The running resources, workloads and applications of one replication.
 class Parts final : public Wiring {
  public:
   Parts(const Scenario& scenario, World& world) {
     for (const auto& application : scenario.document.applications)
       applications_.emplace(application.id, application.value.build(world, application.id));
+    auto ec2 = std::make_unique<ec2::Service>(world, scenario.document.ec2);
+    compute_ = ec2.get();
+    parts_.push_back(std::move(ec2));
     for (const auto& resource : scenario.document.resources)
       add(resource.value.config->build(world, resource.id), resource.id);
     for (const auto& fault : scenario.document.faults) parts_.push_back(fault.value.build(world, fault.id));
@@ -56,6 +73,8 @@ class Parts final : public Wiring {
     return *place->second;
   }
 
+  CloudWatch& cloudwatch() const override { return cloudwatch_; }
+  Compute& compute() const override { return *compute_; }
   TargetGroup& target_group(std::string_view id) const override {
     const auto place = by_id_.find(id);
     TargetGroup* const group = place == by_id_.end() ? nullptr : place->second->target_group();
@@ -69,7 +88,7 @@ class Parts final : public Wiring {
     return *fleet;
   }
 
-  // Resources before workloads, both in the order of the file.
+  // Services, then resources, then workloads, both in the order of the file.
   template <typename Action>
   void each(Action action) const {
     for (const auto& part : parts_) action(*part);
@@ -81,7 +100,9 @@ class Parts final : public Wiring {
     parts_.push_back(std::move(part));
   }
   std::map<std::string, std::unique_ptr<Application>, std::less<>> applications_;
-  std::vector<std::unique_ptr<Resource>> parts_;
+  std::vector<std::unique_ptr<Resource>> parts_;  // the account's services first
+  Compute* compute_ = nullptr;
+  mutable UnreadCloudWatch cloudwatch_;
   std::map<std::string, Resource*, std::less<>> by_id_;
 };
 

@@ -105,6 +105,8 @@ const FieldTable<ScenarioDocument>& ScenarioDocument::fields() {
           .required("resources", &ScenarioDocument::resources,
                     {.doc = "the architecture, by id", .min_items = 1})
           .field("pricing", &ScenarioDocument::pricing, {.doc = "how metered usage becomes a bill"})
+          .field("ec2", &ScenarioDocument::ec2,
+                 {.doc = "the account's EC2: quotas, and beliefs about launches, failures and Spot"})
           .field("expect", &ScenarioDocument::expect,
                  {.doc = "what must hold; the verdict is the exit status"})
           .field("faults", &ScenarioDocument::faults, {.doc = "what befalls the architecture, by id"})
@@ -162,6 +164,7 @@ void apply_without(Tree& tree, const LoadOptions& options, Scenario& scenario, D
 
 Defined define(const ScenarioDocument& document) {
   Defined defined;
+  defined.zones = document.run.zones;
   for (const auto& application : document.applications) {
     defined.applications[application.id] = application.value.handler_names();
     defined.versions[application.id] = application.value.version_names();
@@ -205,6 +208,16 @@ std::vector<Occasion> occasions_of(const ScenarioDocument& document) {
   return occasions;
 }
 
+// Beliefs about EC2 are in force only where something runs on it.
+void drop_unused_assumptions(Scenario& scenario) {
+  for (const auto& resource : scenario.document.resources)
+    if (resource.value.type.starts_with("AWS::") && resource.value.config->fleet_application() != nullptr)
+      return;
+  std::erase_if(scenario.assumptions, [](const AssumptionInForce& assumption) {
+    return assumption.path.starts_with("ec2.") && !assumption.is_set;
+  });
+}
+
 void warn_about_warmup(const Scenario& scenario, const Tree& tree, Diagnostics& diagnostics) {
   const Node* run = tree.root().find("run");
   if (scenario.document.run.warmup > Duration{} || run == nullptr || run->find("warmup") != nullptr) return;
@@ -242,6 +255,7 @@ std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::strin
   const std::vector<Occasion> occasions = occasions_of(scenario.document);
   resolve_occasions(scenario.document.expect, occasions, scenario.document.run.duration, diagnostics);
   assume_representative(scenario);
+  drop_unused_assumptions(scenario);
   scenario.windows = expectation_windows(scenario.document.expect, scenario.document.run.duration,
                                          diagnostics, scenario.document.run.warmup);
   check_between(scenario, diagnostics);

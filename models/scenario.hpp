@@ -15,6 +15,7 @@
 #include "models/common/world.hpp"
 #include "models/faults/faults.hpp"
 #include "models/pricing_config.hpp"
+#include "models/ec2/ec2.hpp"
 #include "models/study/expectation.hpp"
 
 namespace nephoscope {
@@ -61,6 +62,7 @@ struct ScenarioDocument {
   std::string description;
   RunConfig run;
   PricingConfig pricing;
+  ec2::Ec2Config ec2;
   std::vector<Named<client::WorkloadConfig>> workloads;
   std::vector<Named<application::ApplicationConfig>> applications;
   std::vector<Named<ResourceEntry>> resources;

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "models/common/distribution_field.hpp"
+#include "models/common/instance_type.hpp"
 #include "models/study/metrics.hpp"
 #include "models/study/study_result.hpp"
 #include "tools/nephoscope/commands.hpp"
@@ -87,12 +88,42 @@ bool explain_distribution(const std::string& subject, const Paint& paint) {
   return true;
 }
 
+// "$0.096/h" in each price book, if it is there.
+std::string hourly_price(const std::string& type) {
+  std::string text;
+  for (const std::string& name : price_book_names()) {
+    const PriceBook book = load_price_book(name);
+    const Price* price = book.find("BoxUsage:" + type);
+    if (price != nullptr && price->usd)
+      text += fmt::format("{}/h in {}", FieldType<PicoUsd>::show(*price->usd), name);
+  }
+  return text;
+}
+
+bool explain_instance_type(const std::string& subject, const Paint& paint) {
+  const InstanceType* type = find_instance_type(subject);
+  if (type == nullptr) return false;
+  fmt::print("{} ({} instance type of EC2)\n", paint.bold(subject), type->family);
+  fmt::print("  vCPUs    {}\n  memory   {}\n", type->vcpus, show(type->memory));
+  if (type->bandwidth) fmt::print("  network  {} sustained", show(*type->bandwidth));
+  if (type->burst_bandwidth) fmt::print(", {} in bursts", show(*type->burst_bandwidth));
+  if (type->bandwidth) fmt::print("\n");
+  fmt::print("  price    {}\n", hourly_price(subject));
+  if (!type->credits) return true;
+  const CreditTerms& credits = *type->credits;
+  fmt::print("  credits  {} an hour, at most {}; baseline {} of each vCPU; {} mode by default\n",
+             show(credits.per_hour), show(credits.cap), show(credits.baseline),
+             FieldType<CpuCredits>::show(credits.mode));
+  return true;
+}
+
 std::vector<std::string> all_subjects() {
   std::vector<std::string> subjects = {"distribution"};
   for (const Topic& topic : all_topics()) subjects.push_back(topic.name);
   for (const Scope scope : {Scope::summary, Scope::resource})
     for (const std::string& name : metric_names(scope)) subjects.push_back(name);
   for (const CodeInfo& code : diagnostic_table()) subjects.emplace_back(code.text);
+  for (const auto& type : instance_type_book().types) subjects.push_back(type.id);
   return subjects;
 }
 
@@ -127,6 +158,14 @@ std::vector<std::string> price_lines() {
   return table.lines(2);
 }
 
+std::vector<std::string> instance_type_lines() {
+  Table table("lrrl");
+  for (const auto& type : instance_type_book().types)
+    table.row(
+        {type.id, fmt::format("{} vCPU", type.value.vcpus), show(type.value.memory), hourly_price(type.id)});
+  return table.lines(2);
+}
+
 struct Listing {
   std::string_view kind;
   std::vector<std::string> (*lines)();
@@ -137,14 +176,15 @@ constexpr Listing kListings[] = {{"types", [] { return topic_lines("type"); }},
                                  {"distributions", distribution_lines},
                                  {"metrics", metric_lines},
                                  {"codes", code_lines},
-                                 {"prices", price_lines}};
+                                 {"prices", price_lines},
+                                 {"instance-types", instance_type_lines}};
 
 }  // namespace
 
 int explain_command(const std::string& subject, ColourChoice colour) {
   const Paint paint(wants_colour(colour, STDOUT_FILENO));
   if (explain_topic(subject, paint) || explain_metric(subject, paint) || explain_code(subject, paint) ||
-      explain_distribution(subject, paint))
+      explain_instance_type(subject, paint) || explain_distribution(subject, paint))
     return finish_output(kExitOk);
   const auto subjects = all_subjects();
   const std::vector<std::string_view> known(subjects.begin(), subjects.end());

@@ -25,6 +25,7 @@ void add_sections(std::vector<Topic>& topics) {
   topics.push_back(topic<PricingConfig>("section", "pricing"));
   topics.push_back(topic<Price>("section", "overrides"));
   topics.push_back(topic<KeyDistribution>("section", "keys"));
+  topics.push_back(topic<ec2::Ec2Config>("section", "ec2"));
   topics.push_back(topic<RetryPolicy>("section", "retry"));
   topics.push_back(topic<PoolPolicy>("section", "pool"));
   topics.push_back(topic<BreakerPolicy>("section", "breaker"));

@@ -1,0 +1,262 @@
+// An instance's states, and the phases between the API call and a serving application.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/base/check.hpp"
+#include "engine/config/units.hpp"
+#include "models/ec2/instance.hpp"
+
+namespace nephoscope::ec2 {
+namespace {
+
+constexpr Duration kBalanceKept = std::chrono::hours(7 * 24);  // of a stopped t3, t3a, t4g
+constexpr Duration kSpotNotice = 120s;  // EC2 User Guide, Spot Instance interruption notices
+
+bool is_legal(InstanceState from, InstanceState to) {
+  return std::find(kTransitions.begin(), kTransitions.end(), std::pair(from, to)) != kTransitions.end();
+}
+
+// Whether an instance in this state counts against the account's vCPUs.
+bool counts(InstanceState state) {
+  return state == InstanceState::pending || state == InstanceState::running ||
+         state == InstanceState::stopping;
+}
+
+std::int64_t& in_use(Region& region, Market market) { return region.vcpus[static_cast<int>(market)]; }
+
+std::optional<CreditAccount> credit_account(const InstanceType& type, const LaunchConfig& config) {
+  if (!type.credits) return std::nullopt;
+  return CreditAccount(*type.credits, config.cpu_credits.value_or(type.credits->mode));
+}
+
+}  // namespace
+
+Ec2Instance::Ec2Instance(Owner& owner, const Identity& identity, std::unique_ptr<ApplicationServer> server,
+                         InstanceListener& listener)
+    : owner_(owner),
+      region_(owner.region),
+      world_(owner.region.world),
+      config_(identity.spec.config),
+      listener_(listener),
+      name_(identity.name),
+      type_name_(identity.type_name),
+      type_(identity.type),
+      entity_(identity.entity),
+      zone_(identity.spec.zone),
+      market_(identity.spec.market),
+      member_(identity.spec.auto_scaling_member),
+      auto_recovery_(identity.spec.auto_recovery),
+      machine_(std::move(server), owner.gone),
+      launched_at_(world_.now()),
+      credits_(credit_account(type_, config_)) {
+  for (Alarm* alarm : {&phase_, &spot_, &depletion_, &host_failure_, &system_failure_, &recovery_})
+    alarm->instance = this;
+}
+
+// --- timers ------------------------------------------------------------------------------------------------
+
+void Ec2Instance::Alarm::ring(void* context) {
+  Alarm& alarm = *static_cast<Alarm*>(context);
+  const Step step = std::exchange(alarm.step, nullptr);
+  (alarm.instance->*step)();
+}
+
+void Ec2Instance::set(Alarm& alarm, Duration wait, Step step) {
+  cancel(alarm);
+  alarm.step = step;
+  alarm.timer = world_.simulation.after(wait, Alarm::ring, &alarm);
+}
+
+void Ec2Instance::cancel(Alarm& alarm) {
+  if (alarm.step == nullptr) return;
+  world_.simulation.cancel(alarm.timer);
+  alarm.step = nullptr;
+}
+
+Duration Ec2Instance::draw(Purpose purpose, const DurationDistribution& time, std::uint64_t count) const {
+  Draws draws = world_.random.entity(purpose, entity_, count);
+  return std::max(time.sample(draws), Duration{});
+}
+
+// --- states ------------------------------------------------------------------------------------------------
+
+void Ec2Instance::enter(InstanceState next) {
+  check(is_legal(state_, next), "ec2", "{} cannot go from state {} to {}", name_, static_cast<int>(state_),
+        static_cast<int>(next));
+  if (is_running()) end_running();
+  in_use(region_, market_) += (counts(next) ? type_.vcpus : 0) - (counts(state_) ? type_.vcpus : 0);
+  state_ = next;
+  if (is_running()) begin_running();
+}
+
+void Ec2Instance::begin() {
+  in_use(region_, market_) += type_.vcpus;
+  machine_.set_reachable(false);
+  set(phase_, draw(region_.purposes.launch, config_.launch_time, starts_), &Ec2Instance::launched);
+}
+
+void Ec2Instance::launched() {
+  Draws luck = world_.random.entity(region_.purposes.launch_failure, entity_, 0);
+  if (starts_ == 0 && luck.next_uniform() < region_.config.launch_failures.value) {
+    ++owner_.counts.failures;
+    world_.log(name_, "launch", "fails: pending -> terminated");
+    enter(InstanceState::terminated);
+    return end(InstanceEvent::terminated);
+  }
+  enter(InstanceState::running);
+  boot();
+  notify(InstanceEvent::running);
+}
+
+void Ec2Instance::begin_running() {
+  running_since_ = settled_ = world_.now();
+  cpu_settled_ = machine_.cpu_time();
+  owner_.started(*this);
+  status_ = StatusCheck::initializing;
+  initialized_ = world_.now() +
+                 draw(region_.purposes.initialization, region_.config.status_check_initialization, starts_);
+  ++starts_;
+  throttled_ = false;
+  set_speed(1);
+  if (credits_ && credits_->standard()) {
+    const bool granted = type_.credits->launch_per_vcpu > 0 && region_.grant_launch_credits();
+    credits_->start(type_.vcpus, granted);
+    plan_speed();
+  }
+  plan_failures();
+}
+
+void Ec2Instance::end_running() {
+  settle();
+  if (credits_) credits_->stop(family() != "t2");
+  owner_.ended(*this, world_.now() - *running_since_);
+  for (Alarm* alarm : {&depletion_, &host_failure_, &system_failure_, &recovery_}) cancel(*alarm);
+  system_impaired_ = false;
+  host_down_since_.reset();
+  system_down_since_.reset();
+  system_failed_ = false;
+}
+
+// --- phases ------------------------------------------------------------------------------------------------
+
+void Ec2Instance::boot() {
+  went_down(system_down_since_);
+  if (!powered()) return went_down(host_down_since_);
+  system_failed_ = false;
+  set(phase_, draw(region_.purposes.boot, config_.boot_time, boots_++), &Ec2Instance::booted);
+}
+
+void Ec2Instance::booted() {
+  system_down_since_.reset();
+  machine_.set_reachable(true);
+  plan_failures();
+  const DurationDistribution& time = bootstrapped_ ? config_.restart_time : config_.bootstrap_time;
+  set(phase_, draw(region_.purposes.bootstrap, time, boots_), &Ec2Instance::serve);
+}
+
+void Ec2Instance::serve() {
+  bootstrapped_ = true;
+  machine_.restart();
+  notify(InstanceEvent::application_started);
+}
+
+// Everything that runs on it ends.
+void Ec2Instance::halt() {
+  cancel(phase_);
+  settle();
+  machine_.crash();
+}
+
+// --- API actions -------------------------------------------------------------------------------------------
+
+void Ec2Instance::terminate() {
+  if (state_ == InstanceState::shutting_down || state_ == InstanceState::terminated) return;
+  halt();
+  cancel(spot_);
+  enter(InstanceState::shutting_down);
+  const Duration wait = draw(region_.purposes.stop, region_.config.terminate_time, 2 * starts_ + 1);
+  set(phase_, wait, &Ec2Instance::terminated);
+  notify(InstanceEvent::shutting_down);
+}
+
+void Ec2Instance::terminated() {
+  enter(InstanceState::terminated);
+  end(InstanceEvent::terminated);
+}
+
+void Ec2Instance::end(InstanceEvent event) {
+  cancel(spot_);
+  machine_.set_reachable(false);
+  owner_.terminated(*this);
+  notify(event);
+}
+
+// A Spot Instance of a one-time request cannot be stopped.
+void Ec2Instance::stop() {
+  if (!is_running() || market_ == Market::spot) return;
+  halt();
+  enter(InstanceState::stopping);
+  set(phase_, draw(region_.purposes.stop, region_.config.stop_time, 2 * starts_), &Ec2Instance::stopped);
+  notify(InstanceEvent::stopping);
+}
+
+void Ec2Instance::stopped() {
+  machine_.set_reachable(false);
+  stopped_at_ = world_.now();
+  enter(InstanceState::stopped);
+  notify(InstanceEvent::stopped);
+}
+
+std::optional<std::string> Ec2Instance::why_not_start() const {
+  const auto& quota = region_.config.vcpu_quota;
+  if (quota && in_use(region_, market_) + type_.vcpus > *quota) return "InstanceLimitExceeded";
+  if (!region_.at(zone_).has_capacity()) return "InsufficientInstanceCapacity";
+  return std::nullopt;
+}
+
+void Ec2Instance::start() {
+  if (state_ != InstanceState::stopped) return;
+  start_failure_ = why_not_start().value_or("");
+  if (!start_failure_.empty()) return world_.log(name_, "start", "fails: " + start_failure_);
+  host_failed_ = false;  // normally another host
+  if (credits_ && world_.now() - stopped_at_ > kBalanceKept) credits_->stop(false);
+  enter(InstanceState::pending);
+  set(phase_, draw(region_.purposes.launch, config_.launch_time, starts_), &Ec2Instance::launched);
+}
+
+void Ec2Instance::reboot() {
+  if (!is_running() || !powered()) return;
+  halt();
+  machine_.set_reachable(false);
+  boot();
+}
+
+// --- Spot --------------------------------------------------------------------------------------------------
+
+void Ec2Instance::reclaim(Duration wait, Duration lead, bool noticed) {
+  being_reclaimed_ = true;
+  noticed_ = noticed;
+  rebalance_lead_ = lead;
+  set(spot_, wait, &Ec2Instance::recommend);
+}
+
+void Ec2Instance::recommend() {
+  world_.log(name_, "spot", "rebalance recommendation");
+  set(spot_, rebalance_lead_, &Ec2Instance::notice);
+  notify(InstanceEvent::rebalance_recommendation);
+}
+
+void Ec2Instance::notice() {
+  set(spot_, kSpotNotice, &Ec2Instance::end_by_reclaim);
+  if (!noticed_) return;
+  world_.log(name_, "spot", fmt::format("interruption notice: reclaimed in {}", show(kSpotNotice)));
+  notify(InstanceEvent::interruption_notice);
+}
+
+void Ec2Instance::end_by_reclaim() {
+  world_.log(name_, "spot", noticed_ ? "reclaimed" : "reclaimed without notice");
+  terminate();
+}
+
+}  // namespace nephoscope::ec2

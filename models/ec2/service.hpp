@@ -1,0 +1,75 @@
+// The account's EC2 in one replication: it launches instances, lets time pass for them, and lets faults
+// befall them. See ec2.md.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/queueing/token_bucket.hpp"
+#include "models/common/compute.hpp"
+#include "models/common/resource.hpp"
+#include "models/ec2/instance.hpp"
+#include "models/ec2/owner.hpp"
+#include "models/ec2/publisher.hpp"
+#include "models/ec2/region.hpp"
+#include "models/ec2/spot.hpp"
+
+namespace nephoscope::ec2 {
+
+class Service final : public Resource, public Compute, private SpotPool::Source {
+ public:
+  // REQUIRES: world and config outlive it. A scenario that launches nothing has no event of it.
+  Service(World& world, const Ec2Config& config);
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  void connect(const Wiring& wiring) override { wiring_ = &wiring; }
+  void start() override;
+  void begin_measurement() override;
+  void report(Report& report) const override;
+  void bill(UsageMeter& meter) const override;
+  void audit(Audit& audit) const override;
+
+  void add_owner(std::string_view owner, const LaunchConfig& config) override;
+  LaunchResult launch(const LaunchSpec& spec, InstanceListener& listener) override;
+  std::vector<Instance*> instances(std::string_view owner) override;
+  std::optional<int> vcpus(std::string_view instance_type) const override;
+  void set_zone_power(ZoneId zone, bool on) override;
+  void set_capacity(ZoneId zone, bool available) override;
+  void interrupt_spot(std::string_view owner, double share) override;
+
+ private:
+  Owner& owner(std::string_view id);
+  std::optional<std::string> refusal(const LaunchSpec& spec, const InstanceType& type);
+  Ec2Instance& make(Owner& owner, const LaunchSpec& spec, const std::string& type_name,
+                    const InstanceType& type, InstanceListener& listener);
+  void watch_pool(const std::string& type, ZoneId zone);
+  void begin_ticking();
+  Process each_minute();
+  void minute(Owner& owner, std::int64_t number);
+  Process sample();
+  Process have_shortages(ZoneId zone);
+  Duration draw_shortage(const DurationDistribution& time, ZoneId zone, std::uint64_t count) const;
+  std::vector<Ec2Instance*> reclaimable(const std::string& type, ZoneId zone) override;
+  std::vector<Ec2Instance*> reclaimable_of(std::string_view owner) const;
+  template <typename Action>
+  void each_in(ZoneId zone, Action action);
+
+  World& world_;
+  Region region_;
+  const Wiring* wiring_ = nullptr;
+  TokenBucket run_instances_;
+  std::vector<std::unique_ptr<Owner>> owners_;  // in the order in which they were first heard of
+  std::map<std::string, Owner*, std::less<>> owner_index_;
+  std::vector<std::unique_ptr<Ec2Instance>> instances_;
+  std::map<std::pair<std::string, ZoneId>, std::unique_ptr<SpotPool>> pools_;
+  std::optional<Publisher> publisher_;  // from the first launch on
+  std::uint64_t interruptions_ = 0;
+};
+
+}  // namespace nephoscope::ec2
