@@ -3,6 +3,7 @@
 #include <array>
 
 #include "models/ec2/ec2.hpp"
+#include "models/elasticloadbalancing/elasticloadbalancing.hpp"
 #include "models/hosts/hosts.hpp"
 #include "models/station/station.hpp"
 
@@ -27,6 +28,8 @@ ResourceType type_of() {
 std::span<const ResourceType> resource_types() {
   static const std::array types = {
       type_of<ec2::InstanceConfig>(),
+      type_of<elasticloadbalancing::LoadBalancerConfig>(),
+      type_of<elasticloadbalancing::TargetGroupConfig>(),
       type_of<hosts::HostsConfig>(),
       type_of<station::StationConfig>(),
   };

@@ -41,6 +41,8 @@ class Server final : public ApplicationServer {
   void begin_measurement() override;
 
   void set_reachable(bool reachable) override { reachable_ = reachable; }
+  bool reachable() const override { return reachable_; }
+  ResourceId resource() const override { return self_; }
   void set_version(std::string_view name) override;
   const std::string& version() const override { return shared_.versions[version_].name; }
   // No process of it is left, spawned ones included.

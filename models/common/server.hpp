@@ -51,6 +51,9 @@ class ApplicationServer : public Endpoint {
   // A server that cannot be reached takes no requests and answers none, not even with a refusal: callers wait
   // until their time-out. For a machine without power or network.
   virtual void set_reachable(bool reachable) = 0;
+  virtual bool reachable() const { return true; }
+  // Who is at fault in the failures that are its own.
+  virtual ResourceId resource() const { return {}; }
   // The version that requests from now on are served by; whether it can boot shows at the next restart().
   // REQUIRES: it is declared.
   virtual void set_version(std::string_view name) = 0;
