@@ -4,6 +4,7 @@
 
 #include "models/ec2/ec2.hpp"
 #include "models/elasticloadbalancing/elasticloadbalancing.hpp"
+#include "models/autoscaling/autoscaling.hpp"
 #include "models/hosts/hosts.hpp"
 #include "models/station/station.hpp"
 
@@ -30,6 +31,7 @@ std::span<const ResourceType> resource_types() {
       type_of<ec2::InstanceConfig>(),
       type_of<elasticloadbalancing::LoadBalancerConfig>(),
       type_of<elasticloadbalancing::TargetGroupConfig>(),
+      type_of<autoscaling::AutoScalingGroupConfig>(),
       type_of<hosts::HostsConfig>(),
       type_of<station::StationConfig>(),
   };

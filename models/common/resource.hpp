@@ -22,6 +22,7 @@ class Resource;
 class Diagnostics;
 class CloudWatch;
 class Compute;
+class DeploymentTarget;
 class Fleet;
 class TargetGroup;
 struct World;
@@ -88,6 +89,7 @@ class Resource {
   // Other views of it; null if it has none.
   virtual Fleet* fleet() { return nullptr; }
   virtual TargetGroup* target_group() { return nullptr; }
+  virtual DeploymentTarget* deployment_target() { return nullptr; }
   // Warm-up is over: statistics begin afresh, state stays.
   virtual void begin_measurement() {}
   // Adds what was measured in [warm-up, duration).

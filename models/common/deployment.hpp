@@ -1,0 +1,29 @@
+// What a deployment uses of whatever it ships to. A deployment of the scenario names a target, a version and a
+// time; how the version gets there is the target's own matter (an instance refresh of an Auto Scaling group, a
+// deployment policy of Elastic Beanstalk).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace nephoscope {
+
+enum class DeploymentOutcome : std::uint8_t { succeeded, failed, rolled_back, cancelled };
+
+// Hears of a deployment's end.
+class DeploymentListener {
+ public:
+  virtual ~DeploymentListener() = default;
+  virtual void deployment_ended(const std::string& deployment, DeploymentOutcome outcome) = 0;
+};
+
+class DeploymentTarget {
+ public:
+  virtual ~DeploymentTarget() = default;
+  // Begins to ship `version`; ends with one call of the listener. `deployment` is its id in the scenario.
+  // REQUIRES: the version is declared; the listener outlives the replication.
+  virtual void deploy(const std::string& deployment, const std::string& version,
+                      DeploymentListener& listener) = 0;
+};
+
+}  // namespace nephoscope
