@@ -133,7 +133,9 @@ Parsed<Cron> parse_cron(std::string_view text) {
     if (!part.empty()) parts.push_back(part);
   if (parts.size() != kFields.size())
     return {std::nullopt,
-            {Code::bad_instant, fmt::format("'{}' has {} fields; a recurrence has 5", text, parts.size()),
+            {Code::bad_instant,
+             fmt::format("'{}' has {} field{}; a recurrence has 5", text, parts.size(),
+                         parts.size() == 1 ? "" : "s"),
              "minute, hour, day of month, month, day of week: \"0 9 * * MON-FRI\""}};
   std::array<std::bitset<60>, kFields.size()> values;
   for (std::size_t i = 0; i < kFields.size(); ++i) {

@@ -52,6 +52,7 @@ TEST_CASE("cron: what is no recurrence is refused with its field") {
   const std::vector<Row> rows = {
       {"0 9 * *", "'0 9 * *' has 4 fields; a recurrence has 5"},
       {"0 9 * * * *", "'0 9 * * * *' has 6 fields; a recurrence has 5"},
+      {"hourly", "'hourly' has 1 field; a recurrence has 5"},
       {"", "'' has 0 fields; a recurrence has 5"},
       {"60 9 * * *", "'60' is no minute of a recurrence"},
       {"0 24 * * *", "'24' is no hour of a recurrence"},
