@@ -71,7 +71,7 @@ const FieldTable<TargetTrackingConfig>& TargetTrackingConfig::fields() {
           .assume("metric_lag", &T::metric_lag,
                   {.doc = "so long after a scale-in the metric may still describe the larger group, which is "
                           "then what a further scale-in counts from",
-                   .source = "model: a one-minute datapoint that is up to 2 minutes late",
+                   .source = "model: a five-minute datapoint (basic monitoring) that is up to 2 minutes late",
                    .max = 1h})
           .exactly_one_of({"predefined_metric", "customized_metric"})
           .validate(check_config);

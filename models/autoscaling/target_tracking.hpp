@@ -31,7 +31,7 @@ struct TargetTrackingConfig {
   bool disable_scale_in = false;
   std::optional<Duration> estimated_instance_warmup;
   Probability low_alarm_ratio{0.7};
-  Duration metric_lag = 3min;
+  Duration metric_lag = 7min;
 
   static const FieldTable<TargetTrackingConfig>& fields();
   // What event log lines call the metric.

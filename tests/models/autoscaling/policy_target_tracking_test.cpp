@@ -170,12 +170,12 @@ TEST_CASE(
   fixture.fire(15, kLow, 30);    // 10 - floor(10 - 10 x 30 / 60) = 5
   fixture.capacity.current = 5;  // the five others are gone at once
   fixture.fire(16, kLow, 30);    // a minute old: of ten instances
-  fixture.fire(17, kLow, 30);
+  fixture.fire(21, kLow, 30);
   REQUIRE(fixture.capacity.changes.size() == 1);
   CHECK(fixture.capacity.changes[0].to == 5);
   CHECK(fixture.capacity.changes[0].reason ==
         "alarm TargetTracking-web-cpu-AlarmLow in ALARM, CPUUtilization 30 < 42 for 15 of 15 min");
-  fixture.fire(18, kLow, 30);  // 3 minutes later it describes five: 5 - floor(5 - 2.5) = 3
+  fixture.fire(22, kLow, 30);  // 7 minutes later it describes five: 5 - floor(5 - 2.5) = 3
   REQUIRE(fixture.capacity.changes.size() == 2);
   CHECK(fixture.capacity.changes[1].to == 3);
 }
