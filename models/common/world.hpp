@@ -12,6 +12,7 @@
 #include "engine/random/draws.hpp"
 #include "models/common/event_log.hpp"
 #include "models/common/request.hpp"
+#include "models/common/zone.hpp"
 
 namespace nephoscope {
 
@@ -32,6 +33,13 @@ struct RunWindow {
   std::vector<std::string> zones = {"us-east-1a", "us-east-1b", "us-east-1c"};  // by ZoneId
 };
 
+// Hears of zones that lose power or get it back.
+class ZoneListener {
+ public:
+  virtual ~ZoneListener() = default;
+  virtual void zone_power_changed(ZoneId zone, bool on) = 0;
+};
+
 struct World {
   World(const RunWindow& window, Seed seed, std::uint32_t replication)
       : run(window), random(seed, replication), replies(simulation) {}
@@ -42,6 +50,10 @@ struct World {
   Time now() const { return simulation.now(); }
   Time warmup_end() const { return Time{} + run.warmup; }
   Time end() const { return Time{} + run.duration; }
+  // Tells whatever stands in the zone and is no instance (those are EC2's: Compute::set_zone_power).
+  void set_zone_power(ZoneId zone, bool on) {
+    for (ZoneListener* listener : zone_listeners) listener->zone_power_changed(zone, on);
+  }
   void log(std::string_view resource, std::string_view kind, std::string text) {
     events.add(now(), std::string(resource), std::string(kind), std::move(text));
   }
@@ -54,8 +66,9 @@ struct World {
   Interner<ErrorTag> errors;
   Interner<ResourceTag> resources;
   EventLog events;
-  std::uint64_t open_calls = 0;  // measured calls that have not been answered yet
-  std::uint64_t requests = 0;    // calls begun by workloads, warm-up included
+  std::vector<ZoneListener*> zone_listeners;  // REQUIRES: they live as long as the replication
+  std::uint64_t open_calls = 0;               // measured calls that have not been answered yet
+  std::uint64_t requests = 0;                 // calls begun by workloads, warm-up included
 };
 
 }  // namespace nephoscope

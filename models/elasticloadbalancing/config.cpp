@@ -140,10 +140,18 @@ FieldTable<LoadBalancerConfig>&& with_assumptions(FieldTable<LoadBalancerConfig>
                .source = "assumption: a load balancer that has seen such a load before"})
       .assume("registration_time", &L::registration_time,
               {.doc = "network: until a new target's health checks begin",
-               .source = "Network Load Balancer guide, troubleshooting: 'a few minutes'; 2 assumed"});
+               .source = "Network Load Balancer guide, troubleshooting: 'a few minutes'; 2 assumed"})
+      .assume("zone_failover_time", &L::zone_failover_time,
+              {.doc = "until DNS knows that a zone's node has lost its power, or has it again",
+               .source = "assumption: a few health checks of the node by Route 53"});
 }
 
-void check_forward(const LoadBalancerConfig& config, const Node& node, Context& context) {
+void check_balancer(const LoadBalancerConfig& config, const Node& node, Context& context) {
+  const std::int64_t idle = config.idle_timeout_seconds.value_or(60);
+  if (!config.is_network() && idle > 4000)
+    inconsistent(node, "idle_timeout_seconds", context, "an application load balancer's limit is 4000 s");
+  if (config.is_network() && idle < 60)
+    inconsistent(node, "idle_timeout_seconds", context, "a network load balancer needs at least 60 s");
   if (!config.targets && node.find("target_group") != nullptr)
     inconsistent(node, "target_group", context,
                  "'target_group' holds attributes of the group that 'targets' makes");
@@ -236,7 +244,7 @@ const FieldTable<LoadBalancerConfig>& LoadBalancerConfig::fields() {
               .field("cross_zone_enabled", &L::cross_zone_enabled,
                      {.doc = "whether nodes use targets of other zones; none = on (network: off)",
                       .source = "Elastic Load Balancing guide, how elastic load balancing works"}))
-          .validate(&check_forward);
+          .validate(&check_balancer);
   return table;
 }
 

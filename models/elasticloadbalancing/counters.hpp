@@ -23,6 +23,7 @@ enum class Count : std::uint8_t {
   target_resets,      // network: refused or reset by the target
   elb_resets,         // network: by the load balancer
   port_errors,        // network: no port left
+  lost,               // their node's zone has no power: nobody answers
   rejected,           // past the load balancer's capacity
   connection_errors,  // to targets
   unhealthy_routing,  // requests sent while failing open
@@ -52,7 +53,7 @@ struct Counters {
   std::uint64_t failed() const {
     return elb_5xx() + (*this)[Count::target_4xx] + (*this)[Count::target_5xx] + (*this)[Count::elb_4xx] +
            (*this)[Count::target_resets] + (*this)[Count::elb_resets] + (*this)[Count::port_errors] +
-           (*this)[Count::rejected];
+           (*this)[Count::rejected] + (*this)[Count::lost];
   }
   std::uint64_t ended() const { return (*this)[Count::target_2xx] + failed(); }
 };

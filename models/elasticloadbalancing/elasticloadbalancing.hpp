@@ -86,6 +86,7 @@ struct LoadBalancerConfig final : ResourceConfig {
   std::int64_t rules = 1;
   std::optional<Rate> initial_capacity;
   Duration registration_time = 2min;
+  Duration zone_failover_time = 60s;
 
   static const FieldTable<LoadBalancerConfig>& fields();
   bool is_network() const { return load_balancer_type == Kind::network; }

@@ -75,9 +75,12 @@ LoadBalancer::LoadBalancer(World& world, const std::string& id, const LoadBalanc
       idle_(world.simulation.timeout_class(config.idle_timeout())),
       connect_(world.simulation.timeout_class(kConnectTimeout)),
       idle_timeout_(config.idle_timeout()),
+      powered_(world.run.zones.size(), true),
+      power_known_(world.run.zones.size()),
       dns_(world.run.zones.size(), world.random, Purpose("elb.zone").of(id)),
       admission_(config.initial_capacity),
       metering_(world, id, config) {
+  world.zone_listeners.push_back(this);
   if (config.targets) own_group_ = std::make_unique<Group>(world, id, config.target_group);
 }
 
@@ -122,6 +125,14 @@ void LoadBalancer::group_changed() {
   world_.simulation.at(world_.now(), update, this, Priority::late);
 }
 
+// The zone's node is silent, or back; DNS follows later.
+void LoadBalancer::zone_power_changed(ZoneId zone, bool on) {
+  powered_[zone.value] = on;
+  power_known_[zone.value] = world_.now() + config_.zone_failover_time;
+  const auto update = [](void* self) { static_cast<LoadBalancer*>(self)->group_changed(); };
+  world_.simulation.after(config_.zone_failover_time, update, this);
+}
+
 // A zone stays in DNS while each group that gets requests has enough healthy targets in its node's scope.
 void LoadBalancer::update_dns() {
   dns_due_ = false;
@@ -130,6 +141,10 @@ void LoadBalancer::update_dns() {
     for (std::uint32_t zone = 0; zone < healthy.size(); ++zone)
       if (forward.weight > 0 && !forward.views[zone]->meets(forward.group->attributes().dns_failover))
         healthy[zone] = false;
+  for (std::uint32_t zone = 0; zone < healthy.size(); ++zone) {
+    const bool known = world_.now() >= power_known_[zone];
+    if (powered_[zone] != known) healthy[zone] = false;  // off and known, or on and not yet known
+  }
   log_routing();
   if (!dns_.update(healthy, world_.now()) || world_.now() == Time{}) return;
   std::string names;
@@ -164,7 +179,12 @@ void LoadBalancer::submit(const Request& request, ReplyId reply) {
     return fail(reply, errors_.rejected);
   }
   Forward& to = choose_group(request);
-  View& view = *to.views[dns_.zone_of(request, now)];
+  const std::uint32_t zone = dns_.zone_of(request, now);
+  View& view = *to.views[zone];
+  if (!powered_[zone]) {
+    ++view.counters[Count::lost];
+    return;
+  }
   const std::uint32_t target = view.pick(request, now);
   if (target == View::kNone) {
     ++view.counters[config_.is_network() ? Count::elb_resets : Count::elb_503];
@@ -252,7 +272,9 @@ Process LoadBalancer::await_target(ReplyId from_target, ReplyId reply, Exchange 
 void LoadBalancer::finish(ReplyId reply, const Exchange& exchange, const Replies::Result& result) {
   exchange.view->end(exchange.target);
   --in_flight_;
-  if (result.status == WaitStatus::done) {
+  if (!powered_[exchange.view->zone().value]) {
+    ++exchange.view->counters[Count::lost];
+  } else if (result.status == WaitStatus::done) {
     pass_on(reply, exchange, result.value);
   } else if (result.status == WaitStatus::timed_out) {
     time_out(reply, exchange);

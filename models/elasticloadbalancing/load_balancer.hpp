@@ -35,7 +35,7 @@ class TargetGroupResource final : public Resource {
   Group group_;
 };
 
-class LoadBalancer final : public Resource, public Endpoint, private GroupUser {
+class LoadBalancer final : public Resource, public Endpoint, private GroupUser, private ZoneListener {
  public:
   // REQUIRES: world and config outlive it.
   LoadBalancer(World& world, const std::string& id, const LoadBalancerConfig& config);
@@ -80,6 +80,7 @@ class LoadBalancer final : public Resource, public Endpoint, private GroupUser {
   };
 
   void group_changed() override;
+  void zone_power_changed(ZoneId zone, bool on) override;
   void update_dns();
   void log_routing();
   void add_group(Group& group, std::int64_t weight);
@@ -118,6 +119,8 @@ class LoadBalancer final : public Resource, public Endpoint, private GroupUser {
   std::deque<View> views_;
   std::vector<Forward> forwards_;
   std::uint64_t total_weight_ = 0;
+  std::vector<bool> powered_;      // by zone
+  std::vector<Time> power_known_;  // when DNS knows of the last change, by zone
   Dns dns_;
   bool dns_due_ = false;
   std::vector<bool> failing_open_;  // by group and zone

@@ -66,6 +66,7 @@ class Fault final : public Resource {
     switch (config_.action) {
       case FaultAction::az_power_loss:
         log(fmt::format("zone {} loses power", zone_name()));
+        world_.set_zone_power(zone(), false);
         return compute_->set_zone_power(zone(), false);
       case FaultAction::insufficient_capacity:
         log(fmt::format("zone {} has no capacity left", zone_name()));
@@ -80,6 +81,7 @@ class Fault final : public Resource {
   void end() {
     if (config_.action == FaultAction::az_power_loss) {
       log(fmt::format("zone {} has power again", zone_name()));
+      world_.set_zone_power(zone(), true);
       return compute_->set_zone_power(zone(), true);
     }
     log(fmt::format("zone {} has capacity again", zone_name()));

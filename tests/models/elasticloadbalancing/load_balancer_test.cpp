@@ -195,6 +195,32 @@ TEST_CASE("elb: with all targets unhealthy all zones stay in DNS and requests go
   CHECK(f.logged("sends to all targets (fail-open)"));
 }
 
+TEST_CASE("elb: a zone's power takes its node with it: clients wait for nothing until DNS forgets it") {
+  Fixture f({.zones = {"us-east-1a", "us-east-1b"}});
+  f.add_many(2, 1);
+  f.run(1s);
+  f.at(100s, [&] { f.world.set_zone_power(ZoneId(0), false); });
+  f.at(400s, [&] { f.world.set_zone_power(ZoneId(0), true); });
+  for (int i = 0; i < 100; ++i) f.send(110s, f.request(0, 3s));
+  for (int i = 0; i < 100; ++i) f.send(225s, f.request(0, 3s));  // 60 s of detection, 60 s of cached answers
+  for (int i = 0; i < 100; ++i) f.send(600s, f.request(0, 3s));
+  f.run(159s);
+  CHECK(f.balancer.zones_in_dns().size() == 2);
+  int answered = 0;
+  for (const Answer& answer : f.answers) answered += answer.count;
+  CHECK(std::abs(answered - 50) < 20);  // deviation 5
+  f.run(161s);
+  CHECK(f.balancer.zones_in_dns() == std::vector<std::uint32_t>{1});
+  f.run(459s);
+  CHECK(f.balancer.zones_in_dns() == std::vector<std::uint32_t>{1});
+  f.run(700s);
+  CHECK(f.balancer.zones_in_dns().size() == 2);
+  int later = 0;
+  for (std::size_t i = 100; i < 300; ++i) later += f.answers[i].count;
+  CHECK(later == 200);
+  f.check_balance();
+}
+
 TEST_CASE("elb: a load balancer's own capacity doubles at most every five minutes") {
   Fixture f({.balancer = "{targets: web, assume: {initial_capacity: 100/s}}"});
   f.add();
