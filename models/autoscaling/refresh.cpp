@@ -236,6 +236,7 @@ void Refresh::fail() {
   world_.log(group_.group(), "refresh",
              fmt::format("{} rolls back {} instances to {}: {}", deployment_, total_, version_, why));
   group_.renew_pool(version_);
+  advance();
 }
 
 // A group keeps its old configuration unless the refresh succeeds.
