@@ -2,9 +2,9 @@
 
 #include <array>
 
+#include "models/autoscaling/autoscaling.hpp"
 #include "models/ec2/ec2.hpp"
 #include "models/elasticloadbalancing/elasticloadbalancing.hpp"
-#include "models/autoscaling/autoscaling.hpp"
 #include "models/hosts/hosts.hpp"
 #include "models/station/station.hpp"
 

@@ -8,6 +8,7 @@
 #include "engine/base/check.hpp"
 #include "models/common/audit.hpp"
 #include "models/common/cloudwatch.hpp"
+#include "models/common/deployment.hpp"
 #include "models/common/target_group.hpp"
 #include "models/common/world.hpp"
 #include "models/ec2/service.hpp"
@@ -55,6 +56,8 @@ class Parts final : public Wiring {
     for (const auto& resource : scenario.document.resources)
       add(resource.value.config->build(world, resource.id), resource.id);
     for (const auto& fault : scenario.document.faults) parts_.push_back(fault.value.build(world, fault.id));
+    for (const auto& deployment : scenario.document.deployments)
+      parts_.push_back(deployment.value.build(world, deployment.id));
     for (const auto& workload : scenario.document.workloads)
       add(workload.value.build(world, workload.id), workload.id);
     for (auto& [id, application] : applications_) application->connect(*this);
@@ -62,10 +65,7 @@ class Parts final : public Wiring {
   }
 
   Endpoint& endpoint(std::string_view id) const override {
-    const auto place = by_id_.find(id);
-    Endpoint* const endpoint = place == by_id_.end() ? nullptr : place->second->endpoint();
-    check(endpoint != nullptr, "wiring", "'{}' takes no requests", id);
-    return *endpoint;
+    return view(id, &Resource::endpoint, "takes no requests");
   }
   Application& application(std::string_view id) const override {
     const auto place = applications_.find(id);
@@ -76,16 +76,11 @@ class Parts final : public Wiring {
   CloudWatch& cloudwatch() const override { return cloudwatch_; }
   Compute& compute() const override { return *compute_; }
   TargetGroup& target_group(std::string_view id) const override {
-    const auto place = by_id_.find(id);
-    TargetGroup* const group = place == by_id_.end() ? nullptr : place->second->target_group();
-    check(group != nullptr, "wiring", "'{}' is no target group", id);
-    return *group;
+    return view(id, &Resource::target_group, "is no target group");
   }
-  Fleet& fleet(std::string_view id) const override {
-    const auto place = by_id_.find(id);
-    Fleet* const fleet = place == by_id_.end() ? nullptr : place->second->fleet();
-    check(fleet != nullptr, "wiring", "'{}' has no machines", id);
-    return *fleet;
+  Fleet& fleet(std::string_view id) const override { return view(id, &Resource::fleet, "has no machines"); }
+  DeploymentTarget& deployment_target(std::string_view id) const override {
+    return view(id, &Resource::deployment_target, "takes no versions");
   }
 
   // Services, then resources, then workloads, both in the order of the file.
@@ -95,6 +90,13 @@ class Parts final : public Wiring {
   }
 
  private:
+  template <typename View>
+  View& view(std::string_view id, View* (Resource::*as)(), std::string_view problem) const {
+    const auto place = by_id_.find(id);
+    View* const found = place == by_id_.end() ? nullptr : (place->second->*as)();
+    check(found != nullptr, "wiring", "'{}' {}", id, problem);
+    return *found;
+  }
   void add(std::unique_ptr<Resource> part, const std::string& id) {
     by_id_.emplace(id, part.get());
     parts_.push_back(std::move(part));

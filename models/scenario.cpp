@@ -109,6 +109,7 @@ const FieldTable<ScenarioDocument>& ScenarioDocument::fields() {
                  {.doc = "the account's EC2: quotas, and beliefs about launches, failures and Spot"})
           .field("expect", &ScenarioDocument::expect,
                  {.doc = "what must hold; the verdict is the exit status"})
+          .field("deployments", &ScenarioDocument::deployments, {.doc = "what is shipped when, by id"})
           .field("faults", &ScenarioDocument::faults, {.doc = "what befalls the architecture, by id"})
           .field(
               "without", &ScenarioDocument::without,
@@ -173,6 +174,7 @@ Defined define(const ScenarioDocument& document) {
     defined.resources[resource.id] = resource.value.type;
     const ResourceConfig& config = *resource.value.config;
     if (config.is_target_group()) defined.target_groups.insert(resource.id);
+    if (config.is_deployment_target()) defined.deployment_targets.insert(resource.id);
     if (const Reference* application = config.fleet_application())
       defined.fleets[resource.id] = application->id;
   }
@@ -196,6 +198,7 @@ void check_between(const Scenario& scenario, Diagnostics& diagnostics) {
   }
   for (const auto& application : document.applications) application.value.check(defined, diagnostics);
   for (const auto& resource : document.resources) resource.value.config->check(defined, diagnostics);
+  for (const auto& deployment : document.deployments) deployment.value.check(defined, diagnostics);
   for (const auto& fault : document.faults)
     fault.value.check(document.run.zones, defined, fault.place, fault.id, diagnostics);
 }

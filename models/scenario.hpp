@@ -13,9 +13,10 @@
 #include "models/client/client.hpp"
 #include "models/common/resource.hpp"
 #include "models/common/world.hpp"
+#include "models/deployments/deployments.hpp"
+#include "models/ec2/ec2.hpp"
 #include "models/faults/faults.hpp"
 #include "models/pricing_config.hpp"
-#include "models/ec2/ec2.hpp"
 #include "models/study/expectation.hpp"
 
 namespace nephoscope {
@@ -66,6 +67,7 @@ struct ScenarioDocument {
   std::vector<Named<client::WorkloadConfig>> workloads;
   std::vector<Named<application::ApplicationConfig>> applications;
   std::vector<Named<ResourceEntry>> resources;
+  std::vector<Named<deployments::DeploymentConfig>> deployments;
   std::vector<Named<faults::FaultConfig>> faults;
   std::vector<ScenarioExpectation> expect;
   const Node* without = nullptr;   // {path: value}; see LoadOptions

@@ -1,6 +1,6 @@
-// What a deployment uses of whatever it ships to. A deployment of the scenario names a target, a version and a
-// time; how the version gets there is the target's own matter (an instance refresh of an Auto Scaling group, a
-// deployment policy of Elastic Beanstalk).
+// What a deployment uses of whatever it ships to. A deployment of the scenario names a target, a version and
+// a time; how the version gets there is the target's own matter (an instance refresh of an Auto Scaling
+// group, a deployment policy of Elastic Beanstalk).
 #pragma once
 
 #include <cstdint>

@@ -15,6 +15,9 @@ TargetGroup& Wiring::target_group(std::string_view id) const {
 Fleet& Wiring::fleet(std::string_view id) const {
   fail_check("wiring", "'" + std::string(id) + "' has no machines");
 }
+DeploymentTarget& Wiring::deployment_target(std::string_view id) const {
+  fail_check("wiring", "nothing can be shipped to '" + std::string(id) + "'");
+}
 
 void check_application(const Reference& application, const std::optional<Reference>& version,
                        const Defined& defined, Diagnostics& diagnostics) {

@@ -39,6 +39,7 @@ class Wiring {
   virtual Compute& compute() const;
   virtual TargetGroup& target_group(std::string_view id) const;
   virtual Fleet& fleet(std::string_view id) const;
+  virtual DeploymentTarget& deployment_target(std::string_view id) const;
 };
 
 // The parts of a scenario that others may name: for checks between parts once all have been read.
@@ -51,6 +52,7 @@ struct Defined {
   std::map<std::string, std::string, std::less<>> fleets;  // resources with machines -> their application
   std::set<std::string, std::less<>> target_groups;        // resources that machines can register with
   std::vector<std::string> zones;                          // letters of the run's Availability Zones
+  std::set<std::string, std::less<>> deployment_targets;   // resources that versions can be shipped to
 };
 
 // Reports an application, or a version of it, that is not declared.
@@ -71,6 +73,7 @@ class ResourceConfig {
   // The application that its machines run, if it is a Fleet.
   virtual const Reference* fleet_application() const { return nullptr; }
   virtual bool is_target_group() const { return false; }
+  virtual bool is_deployment_target() const { return false; }
   virtual std::optional<std::vector<std::string>> operations(const Defined&) const { return std::nullopt; }
 };
 

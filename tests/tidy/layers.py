@@ -17,7 +17,7 @@ ENGINE_ARROWS = {
 }
 
 # Folders of models/ that are no services; `study` and the files of models/ itself wire services together.
-NOT_SERVICES = {'common', 'faults', 'pricing', 'study'}
+NOT_SERVICES = {'common', 'deployments', 'faults', 'pricing', 'study'}
 WIRING = {'models', 'models/study'}
 
 # (service, service it may include). Services meet through models/common; a pair here needs a decision in

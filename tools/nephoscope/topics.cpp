@@ -21,6 +21,7 @@ void add_sections(std::vector<Topic>& topics) {
   topics.push_back({"section", "expect",
                     "What the results are expected to show; `run` exits 1 if they do not.",
                     expectation_rows});
+  topics.push_back(topic<deployments::DeploymentConfig>("section", "deployments"));
   topics.push_back(topic<faults::FaultConfig>("section", "faults"));
   topics.push_back(topic<PricingConfig>("section", "pricing"));
   topics.push_back(topic<Price>("section", "overrides"));

@@ -1,0 +1,101 @@
+#include "models/deployments/deployments.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/config/units.hpp"
+#include "models/common/deployment.hpp"
+#include "models/common/report.hpp"
+#include "models/common/world.hpp"
+
+namespace nephoscope::deployments {
+
+namespace {
+
+std::string_view word(DeploymentOutcome outcome) {
+  switch (outcome) {
+    case DeploymentOutcome::succeeded:
+      return "succeeded";
+    case DeploymentOutcome::failed:
+      return "failed";
+    case DeploymentOutcome::rolled_back:
+      return "rolled back";
+    case DeploymentOutcome::cancelled:
+      break;
+  }
+  return "cancelled";
+}
+
+class Deployment final : public Resource, public DeploymentListener {
+ public:
+  Deployment(World& world, const std::string& id, const DeploymentConfig& config)
+      : world_(world), config_(config), id_(id) {}
+
+  void connect(const Wiring& wiring) override { target_ = &wiring.deployment_target(config_.target.id); }
+
+  void start() override {
+    world_.simulation.after(
+        config_.at, [](void* deployment) { static_cast<Deployment*>(deployment)->begin(); }, this);
+  }
+
+  void deployment_ended(const std::string&, DeploymentOutcome outcome) override {
+    outcome_ = outcome;
+    took_ = world_.now() - (Time{} + config_.at);
+    log(fmt::format("{} after {}", word(outcome), show(took_)));
+  }
+
+  void report(Report& report) const override {
+    const auto add = [&](const char* name, const char* unit, double value, double count) {
+      report.ratio({Scope::resource, id_, name}, unit, value, count);
+    };
+    add("succeeded", "1", outcome_ == DeploymentOutcome::succeeded ? 1 : 0, 1);
+    add("time_to_ship", "s", outcome_ == DeploymentOutcome::succeeded ? to_seconds(took_) : 0,
+        outcome_ == DeploymentOutcome::succeeded ? 1 : 0);
+  }
+
+ private:
+  void begin() {
+    log(fmt::format("ships {} to {}", config_.version.id, config_.target.id));
+    target_->deploy(id_, config_.version.id, *this);
+  }
+  void log(std::string text) { world_.log(id_, "deployment", std::move(text)); }
+
+  World& world_;
+  const DeploymentConfig& config_;
+  std::string id_;
+  DeploymentTarget* target_ = nullptr;
+  std::optional<DeploymentOutcome> outcome_;
+  Duration took_{};
+};
+
+}  // namespace
+
+const FieldTable<DeploymentConfig>& DeploymentConfig::fields() {
+  using D = DeploymentConfig;
+  static const auto table =
+      FieldTable<D>("deployment", "A version that is shipped at a given time.")
+          .required("at", &D::at, {.doc = "when it begins, from the run's start"})
+          .required("target", &D::target, {.doc = "where the version goes", .refers_to = "resource"})
+          .required("version", &D::version,
+                    {.doc = "of the application that the target runs", .refers_to = "version"});
+  return table;
+}
+
+void DeploymentConfig::check(const Defined& defined, Diagnostics& diagnostics) const {
+  const auto fleet = defined.fleets.find(target.id);
+  if (fleet != defined.fleets.end() && defined.deployment_targets.contains(target.id))
+    return check_application({.id = fleet->second, .place = target.place, .path = target.path}, version,
+                             defined, diagnostics);
+  const auto other = defined.resources.find(target.id);
+  if (other != defined.resources.end())
+    return report_wrong_reference(target, "a resource that versions can be shipped to", other->second,
+                                  diagnostics);
+  std::vector<std::string_view> known;
+  for (const std::string& id : defined.deployment_targets) known.emplace_back(id);
+  report_unknown_reference(target, "resource that versions can be shipped to", known, diagnostics);
+}
+
+std::unique_ptr<Resource> DeploymentConfig::build(World& world, const std::string& id) const {
+  return std::make_unique<Deployment>(world, id, *this);
+}
+
+}  // namespace nephoscope::deployments

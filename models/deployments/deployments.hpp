@@ -1,0 +1,30 @@
+// Deployments: which version a scenario ships where, and when.
+//
+//   deployments:
+//     ship-v2: {at: 45m, target: web, version: v2}
+//
+// How the version gets there is the target's own matter: an Auto Scaling group does an instance refresh. A
+// deployment's beginning and end stand in the event log, its duration in the results. See deployments.md.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/config/field_table.hpp"
+#include "models/common/resource.hpp"
+
+namespace nephoscope::deployments {
+
+struct DeploymentConfig {
+  Duration at{};
+  Reference target;
+  Reference version;
+
+  static const FieldTable<DeploymentConfig>& fields();
+  // Reports targets that nothing can be shipped to, and versions that their application does not declare.
+  void check(const Defined& defined, Diagnostics& diagnostics) const;
+  // The running deployment. `id` is its key in the scenario; this config must outlive it.
+  std::unique_ptr<Resource> build(World& world, const std::string& id) const;
+};
+
+}  // namespace nephoscope::deployments
