@@ -165,7 +165,7 @@ void apply_without(Tree& tree, const LoadOptions& options, Scenario& scenario, D
 
 Defined define(const ScenarioDocument& document) {
   Defined defined;
-  defined.zones = document.run.zones;
+  for (const std::string& letter : document.run.zones) defined.zones.push_back(document.run.region + letter);
   for (const auto& application : document.applications) {
     defined.applications[application.id] = application.value.handler_names();
     defined.versions[application.id] = application.value.version_names();

@@ -51,8 +51,8 @@ struct Defined {
   std::map<std::string, std::vector<std::string>, std::less<>> versions;  // application id -> its versions
   std::map<std::string, std::string, std::less<>> fleets;  // resources with machines -> their application
   std::set<std::string, std::less<>> target_groups;        // resources that machines can register with
-  std::vector<std::string> zones;                          // letters of the run's Availability Zones
   std::set<std::string, std::less<>> deployment_targets;   // resources that versions can be shipped to
+  std::vector<std::string> zones;                          // of the run, by whole names: "us-east-1a"
 };
 
 // Reports an application, or a version of it, that is not declared.

@@ -117,7 +117,7 @@ const FieldTable<InstanceConfig>& InstanceConfig::fields() {
       with_launch_fields(
           FieldTable<I>("AWS::EC2::Instance", "One On-Demand instance that runs an application.").typed())
           .field("availability_zone", &I::availability_zone,
-                 {.doc = "letter of its zone; none = the first of the run", .refers_to = "zone"})
+                 {.doc = "where it runs; none = the first of the run", .refers_to = "Availability Zone"})
           .field("auto_recovery", &I::auto_recovery,
                  {.doc = "simplified automatic recovery after a failed system status check",
                   .source = "EC2 User Guide, recover your instance; EC2 API, MaintenanceOptions"})
@@ -131,7 +131,7 @@ void InstanceConfig::check(const Defined& defined, Diagnostics& diagnostics) con
   if (!availability_zone || std::find(zones.begin(), zones.end(), availability_zone->id) != zones.end())
     return;
   const std::vector<std::string_view> known(zones.begin(), zones.end());
-  report_unknown_reference(*availability_zone, "zone", known, diagnostics);
+  report_unknown_reference(*availability_zone, "Availability Zone", known, diagnostics);
 }
 
 std::optional<std::vector<std::string>> InstanceConfig::operations(const Defined& defined) const {

@@ -59,7 +59,7 @@ struct Ec2Config {
 enum class AutoRecovery : std::uint8_t { enabled, disabled };
 
 struct InstanceConfig final : ResourceConfig, LaunchConfig {
-  std::optional<Reference> availability_zone;  // its letter; none = the first of the run
+  std::optional<Reference> availability_zone;  // "us-east-1a"; none = the first of the run
   AutoRecovery auto_recovery = AutoRecovery::enabled;
 
   static const FieldTable<InstanceConfig>& fields();

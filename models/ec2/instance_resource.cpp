@@ -19,9 +19,9 @@ void InstanceResource::connect(const Wiring& wiring) {
 
 ZoneId InstanceResource::zone() const {
   if (!config_.availability_zone) return ZoneId(0);
-  const std::string name = world_.run.region + config_.availability_zone->id;
   std::uint32_t index = 0;
-  while (world_.run.zones[index] != name) ++index;  // InstanceConfig::check() has seen to it
+  while (world_.run.zones[index] != config_.availability_zone->id)
+    ++index;  // InstanceConfig::check() has seen to it
   return ZoneId(index);
 }
 

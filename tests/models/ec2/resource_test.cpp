@@ -47,7 +47,7 @@ TEST_CASE("ec2: an instance of its own launches at the start and takes requests"
 }
 
 TEST_CASE("ec2: an instance of its own stands in its zone, and its launch is tried again each minute") {
-  Fixture f("availability_zone: b, assume: {" + kAtOnce + "}");
+  Fixture f("availability_zone: us-east-1b, assume: {" + kAtOnce + "}");
   Built web(f);
   f.service.set_capacity(ZoneId(1), false);
   web.resource->start();
@@ -80,7 +80,7 @@ std::string diagnose(const std::string& yaml) {
   Context context(diagnostics);
   const auto config = InstanceConfig::fields().read(tree.root(), context);
   Defined defined;
-  defined.zones = {"a", "b"};
+  defined.zones = {"us-east-1a", "us-east-1b"};
   defined.applications["shop"] = {"browse"};
   defined.versions["shop"] = {"v1", "v2"};
   if (config) config->check(defined, diagnostics);
@@ -88,11 +88,11 @@ std::string diagnose(const std::string& yaml) {
 }
 
 TEST_CASE("ec2: unknown instance types, zones and versions are reported with what was probably meant") {
-  CHECK(diagnose("{application: shop, availability_zone: b, version: v2}") == "");
+  CHECK(diagnose("{application: shop, availability_zone: us-east-1b, version: v2}") == "");
   const std::string type = diagnose("{application: shop, instance_type: m6i.lagre}");
   CHECK(type.find("unknown instance type 'm6i.lagre'") != std::string::npos);
   CHECK(type.find("did you mean 'm6i.large'?") != std::string::npos);
-  CHECK(diagnose("{application: shop, availability_zone: c}").find("no zone is named 'c'") !=
+  CHECK(diagnose("{application: shop, availability_zone: c}").find("no Availability Zone is named 'c'") !=
         std::string::npos);
   CHECK(diagnose("{application: shop, version: v3}").find("no version of 'shop' is named 'v3'") !=
         std::string::npos);
