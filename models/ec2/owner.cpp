@@ -81,8 +81,7 @@ void Owner::sample_series() {
   const double used = consumed();
   const WideInt time = vcpu_time();
   if (time > sampled_vcpu_time_ && now > sampled_)
-    cpu_series_.add_level(sampled_, now,
-                          100 * (used - sampled_consumed_) / seconds(time - sampled_vcpu_time_));
+    cpu_series_.add_level(sampled_, now, (used - sampled_consumed_) / seconds(time - sampled_vcpu_time_));
   sampled_ = now;
   sampled_consumed_ = used;
   sampled_vcpu_time_ = time;
@@ -144,7 +143,7 @@ void Owner::report_instances(Report& report) const {
     report.ratio({Scope::resource, id, name}, "1", numerator, denominator);
   };
   add("utilization", used, vcpu_seconds);
-  add("CPUUtilization", 100 * used, vcpu_seconds);
+  add("CPUUtilization", used, vcpu_seconds);
   add("instances.mean", instance_seconds, span);
   add("instance_hours", instance_seconds / 3600, 1);
   add("launches", static_cast<double>(counts.launches - counts_before_.launches), 1);

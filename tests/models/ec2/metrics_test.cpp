@@ -114,7 +114,7 @@ TEST_CASE("ec2: the series of a group are its running instances and their CPU") 
     if (series.name == "web.instances") CHECK(series.series.windows()[10].mean() == doctest::Approx(2));
     if (series.name != "web.CPUUtilization") continue;
     CHECK(series.series.windows()[10].mean() == doctest::Approx(0));
-    CHECK(series.series.windows()[1000].mean() == doctest::Approx(50));
+    CHECK(series.series.windows()[1000].mean() == doctest::Approx(0.5));
   }
   CHECK(report.all_series().size() == 2);
 }
