@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/check.hpp"
 #include "engine/base/ids.hpp"
 #include "engine/base/time.hpp"
 
@@ -78,6 +79,14 @@ struct AlarmSpec {
   bool repeats_action = false;
 };
 
+// An alarm over other alarms' states (CloudWatch API reference, PutCompositeAlarm). It is INSUFFICIENT_DATA
+// only until its first evaluation.
+struct CompositeAlarmSpec {
+  std::string name;
+  std::string owner;
+  std::string alarm_rule;  // "ALARM(high-cpu) AND NOT ALARM(deploying)", over alarms' names
+};
+
 using AlarmId = Id<struct AlarmTag>;
 
 // What an evaluation tells the owner of an alarm.
@@ -107,6 +116,10 @@ class CloudWatch {
 
   // Creates an alarm in INSUFFICIENT_DATA. REQUIRES: `listener`, if given, outlives it.
   virtual AlarmId put_alarm(const AlarmSpec& spec, AlarmListener* listener) = 0;
+  // The same over other alarms. REQUIRES: the rule can be read.
+  virtual AlarmId put_composite_alarm(const CompositeAlarmSpec& spec, AlarmListener*) {
+    fail_check("cloudwatch", "no composite alarms here: " + spec.name);
+  }
   virtual void delete_alarm(AlarmId alarm) = 0;
   virtual AlarmState state(AlarmId alarm) const = 0;
 
