@@ -5,6 +5,7 @@
 #include "models/autoscaling/autoscaling.hpp"
 #include "models/ec2/ec2.hpp"
 #include "models/elasticloadbalancing/elasticloadbalancing.hpp"
+#include "models/cloudwatch/alarm.hpp"
 #include "models/hosts/hosts.hpp"
 #include "models/station/station.hpp"
 
@@ -32,6 +33,8 @@ std::span<const ResourceType> resource_types() {
       type_of<elasticloadbalancing::LoadBalancerConfig>(),
       type_of<elasticloadbalancing::TargetGroupConfig>(),
       type_of<autoscaling::AutoScalingGroupConfig>(),
+      type_of<cloudwatch::AlarmConfig>(),
+      type_of<cloudwatch::CompositeAlarmConfig>(),
       type_of<hosts::HostsConfig>(),
       type_of<station::StationConfig>(),
   };

@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "engine/base/check.hpp"
+#include "models/cloudwatch/cloudwatch.hpp"
 #include "models/common/audit.hpp"
-#include "models/common/cloudwatch.hpp"
 #include "models/common/deployment.hpp"
 #include "models/common/target_group.hpp"
 #include "models/common/world.hpp"
@@ -32,22 +32,13 @@ RunWindow run_window(const Scenario& scenario) {
           .zones = zone_names(run)};
 }
 
-// A CloudWatch that nobody reads: there is no alarm yet that could.
-class UnreadCloudWatch final : public CloudWatch {
- public:
-  MetricId metric(const MetricName&) override { return MetricId(0); }
-  void put(MetricId, Time, const StatisticSet&) override {}
-  AlarmId put_alarm(const AlarmSpec&, AlarmListener*) override { fail_check("cloudwatch", "no alarms here"); }
-  void delete_alarm(AlarmId) override {}
-  AlarmState state(AlarmId) const override { return AlarmState::insufficient_data; }
-  void keep(MetricId, Duration) override {}
-  std::optional<double> statistic(MetricId, Statistic, Time, Time) const override { return std::nullopt; }
-};
-
 // The running resources, workloads and applications of one replication.
 class Parts final : public Wiring {
  public:
   Parts(const Scenario& scenario, World& world) {
+    auto cloudwatch = std::make_unique<cloudwatch::Service>(world, scenario.document.cloudwatch);
+    cloudwatch_ = cloudwatch.get();
+    parts_.push_back(std::move(cloudwatch));
     for (const auto& application : scenario.document.applications)
       applications_.emplace(application.id, application.value.build(world, application.id));
     auto ec2 = std::make_unique<ec2::Service>(world, scenario.document.ec2);
@@ -73,7 +64,7 @@ class Parts final : public Wiring {
     return *place->second;
   }
 
-  CloudWatch& cloudwatch() const override { return cloudwatch_; }
+  CloudWatch& cloudwatch() const override { return *cloudwatch_; }
   Compute& compute() const override { return *compute_; }
   TargetGroup& target_group(std::string_view id) const override {
     return view(id, &Resource::target_group, "is no target group");
@@ -103,8 +94,8 @@ class Parts final : public Wiring {
   }
   std::map<std::string, std::unique_ptr<Application>, std::less<>> applications_;
   std::vector<std::unique_ptr<Resource>> parts_;  // the account's services first
+  CloudWatch* cloudwatch_ = nullptr;
   Compute* compute_ = nullptr;
-  mutable UnreadCloudWatch cloudwatch_;
   std::map<std::string, Resource*, std::less<>> by_id_;
 };
 

@@ -11,6 +11,7 @@
 #include "engine/config/field_table.hpp"
 #include "models/application/application.hpp"
 #include "models/client/client.hpp"
+#include "models/cloudwatch/config.hpp"
 #include "models/common/resource.hpp"
 #include "models/common/world.hpp"
 #include "models/deployments/deployments.hpp"
@@ -64,6 +65,7 @@ struct ScenarioDocument {
   RunConfig run;
   PricingConfig pricing;
   ec2::Ec2Config ec2;
+  cloudwatch::CloudWatchConfig cloudwatch;
   std::vector<Named<client::WorkloadConfig>> workloads;
   std::vector<Named<application::ApplicationConfig>> applications;
   std::vector<Named<ResourceEntry>> resources;

@@ -42,6 +42,10 @@ inline const std::map<std::string, Json>& good_values() {
       {"stay", "2m"},
       {"for", "5m"},
       {"after", "100ms"},
+      {"alarm_rule", "ALARM(web)"},
+      {"alarm metric.id", "m1"},
+      {"AWS::CloudWatch::Alarm.metrics",
+       Json::array({{{"id", "m1"}, {"namespace", "Shop"}, {"metric_name", "Orders"}}})},
   };
   return values;
 }
