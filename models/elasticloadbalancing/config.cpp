@@ -95,7 +95,7 @@ FieldTable<T>&& with_attributes(FieldTable<T>&& table) {
 void check_fleet(const Reference& targets, const Defined& defined, Diagnostics& diagnostics) {
   if (defined.fleets.contains(targets.id)) return;
   if (const auto other = defined.resources.find(targets.id); other != defined.resources.end())
-    return report_wrong_reference(targets, "a resource with machines", "an " + other->second, diagnostics);
+    return report_wrong_reference(targets, "a resource with machines", other->second, diagnostics);
   std::vector<std::string_view> known;
   for (const auto& [id, application] : defined.fleets) known.emplace_back(id);
   report_unknown_reference(targets, "fleet", known, diagnostics);
@@ -104,7 +104,7 @@ void check_fleet(const Reference& targets, const Defined& defined, Diagnostics& 
 void check_target_group(const Reference& group, const Defined& defined, Diagnostics& diagnostics) {
   if (defined.target_groups.contains(group.id)) return;
   if (const auto other = defined.resources.find(group.id); other != defined.resources.end())
-    return report_wrong_reference(group, "a target group", "an " + other->second, diagnostics);
+    return report_wrong_reference(group, "a target group", other->second, diagnostics);
   const std::vector<std::string_view> known(defined.target_groups.begin(), defined.target_groups.end());
   report_unknown_reference(group, "target group", known, diagnostics);
 }

@@ -354,7 +354,7 @@ class Examples {
       case RuleKind::max_items:
         return with_item_count(value, "", value["maxItems"].get<std::size_t>() + 1);
       case RuleKind::reference:
-        return "nobody";
+        return value.contains("items") ? Json::array({"nobody"}) : Json("nobody");
       case RuleKind::binary_unit:
         return "64KB";
       default:
