@@ -37,6 +37,7 @@ int print_ratios(const std::string& binary, const std::string& only) {
       {"mm1", mm1_row},
       {"hold", hold_row},
       {"whole_request", whole_request_row},
+      {"balanced_request", balanced_request_row},
       {"two_cores", [&] { return two_cores_row(binary); }},
       {"validate", [&] { return validate_row(binary); }},
   };
@@ -61,7 +62,8 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.empty() || arguments[0] != "--ratios" || arguments.size() > 2) {
     fmt::print(stderr,
-               "usage: nephoscope_bench --ratios [mm1|hold|whole_request|memory|two_cores|validate]\n");
+               "usage: nephoscope_bench --ratios "
+               "[mm1|hold|whole_request|balanced_request|memory|two_cores|validate]\n");
     return 2;
   }
   const auto binary = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "nephoscope";

@@ -32,6 +32,8 @@ double speed_ratio(const Pair& pair, int rounds);
 Row mm1_row();
 Row hold_row();
 Row whole_request_row();
+// The same behind a load balancer.
+Row balanced_request_row();
 Row memory_row(const std::string& binary);
 Row two_cores_row(const std::string& binary);
 Row validate_row(const std::string& binary);

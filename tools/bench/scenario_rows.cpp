@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/check.hpp"
@@ -37,6 +38,14 @@ resources:
   web: {type: Nephoscope::Hosts, count: 20, vcpus: 2, application: shop}
   store: {type: Nephoscope::Station, servers: 40, service: {dist: exponential, mean: 2ms}}
 )";
+
+// The same behind an application load balancer.
+std::string balanced_request() {
+  constexpr std::string_view direct = "target: web";
+  std::string text = kWholeRequest;
+  text.replace(text.find(direct), direct.size(), "target: front");
+  return text + "  front: {type: AWS::ElasticLoadBalancingV2::LoadBalancer, targets: web}\n";
+}
 
 Scenario scenario_of(const std::string& text) {
   SourceSet sources;
@@ -127,10 +136,9 @@ double median_of_three(const std::function<double()>& measure) {
   return values[1];
 }
 
-}  // namespace
-
-Row whole_request_row() {
-  const Scenario scenario = scenario_of(kWholeRequest);
+// Whole requests/s of `text`'s scenario over those of the specialised loop.
+Row request_row(const char* name, const std::string& text, const char* way) {
+  const Scenario scenario = scenario_of(text);
   constexpr std::uint64_t customers = 2'000'000;
   double requests = 0;
   double sink = 0;
@@ -143,9 +151,20 @@ Row whole_request_row() {
                    .reference_work = customers},
                   3);
   check(sink > 0, "bench", "nothing was simulated");
-  fmt::print("# whole requests: {:.3g} requests/s, client -> hosts -> application -> station\n",
-             requests / subject);
-  return {"whole_request.engine_per_specialised_loop", ratio, 1.0 / 30};
+  fmt::print("# whole requests: {:.3g} requests/s, {}\n", requests / subject, way);
+  return {name, ratio, 1.0 / 30};
+}
+
+}  // namespace
+
+Row whole_request_row() {
+  return request_row("whole_request.engine_per_specialised_loop", kWholeRequest,
+                     "client -> hosts -> application -> station");
+}
+
+Row balanced_request_row() {
+  return request_row("balanced_request.engine_per_specialised_loop", balanced_request(),
+                     "client -> load balancer -> hosts -> application -> station");
 }
 
 Row memory_row(const std::string& binary) {
