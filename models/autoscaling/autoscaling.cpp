@@ -253,9 +253,9 @@ FieldTable<A> with_assumptions(FieldTable<A> table) {
 }  // namespace
 
 const FieldTable<A>& A::fields() {
-  // [scaling policies] add their keys here.
   static const auto table =
-      with_assumptions(with_launch_fields(with_option_fields(with_health_fields(size_fields()))))
+      with_assumptions(
+          with_scaling(with_launch_fields(with_option_fields(with_health_fields(size_fields())))))
           .validate([](const A& group, const Node& node, Context& context) {
             check_sizes(group, node, context);
             if (group.warm_pool && group.mixed_instances)
@@ -277,6 +277,7 @@ void A::check(const Defined& defined, Diagnostics& diagnostics) const {
   };
   check_known(availability_zones, "Availability Zone", defined.zones);
   check_known(target_groups, "target group", defined.target_groups);
+  check_policies(defined, diagnostics);
 }
 
 std::unique_ptr<Resource> A::build(World& world, const std::string& id) const {

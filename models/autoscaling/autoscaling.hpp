@@ -13,6 +13,7 @@
 #include "engine/config/field_table.hpp"
 #include "models/autoscaling/capacity.hpp"
 #include "models/autoscaling/placement.hpp"
+#include "models/autoscaling/scaling.hpp"
 #include "models/autoscaling/termination.hpp"
 #include "models/common/distribution_field.hpp"
 #include "models/common/launch.hpp"
@@ -73,7 +74,7 @@ struct RefreshPreferences {
   static const FieldTable<RefreshPreferences>& fields();
 };
 
-struct AutoScalingGroupConfig final : ResourceConfig, LaunchConfig {
+struct AutoScalingGroupConfig final : ResourceConfig, LaunchConfig, ScalingConfig {
   int min_size = 0;
   int max_size = 0;
   std::optional<int> desired_capacity;  // none = min_size
@@ -95,7 +96,6 @@ struct AutoScalingGroupConfig final : ResourceConfig, LaunchConfig {
   CapacityDistribution capacity_distribution = CapacityDistribution::balanced_best_effort;
   RefreshPreferences instance_refresh;
   bool metrics_collection = false;
-  // [scaling policies] scaling_policies and scheduled_actions: models/autoscaling/policies.
 
   Duration health_check_period = 60s;
   Duration impaired_wait = 3min;

@@ -32,6 +32,7 @@ Group::Group(World& world, const std::string& id, const AutoScalingGroupConfig& 
       desired_(config.desired_capacity.value_or(config.min_size)),
       version_(config.version ? config.version->id : ""),
       refresh_(world, *this, config),
+      policies_(world, config),
       metrics_(world) {
   for (std::size_t i = 0; i < world.run.zones.size(); ++i) {
     const auto names_it = [&](const Reference& each) { return world.run.region + each.id == world.run.zones[i]; };
@@ -51,12 +52,14 @@ void Group::connect(const Wiring& wiring) {
   compute_->add_owner(id_, config_);
   cloudwatch_ = &wiring.cloudwatch();
   for (const Reference& each : config_.target_groups) attach(wiring.target_group(each.id));
+  policies_.connect(wiring);
 }
 
 void Group::start() {
   started_ = true;
   metrics_.set_desired(world_.now(), desired_);
   settle();
+  policies_.start(*this);
   world_.simulation.spawn(look_after());
   world_.simulation.spawn(sample());
   if (config_.metrics_collection) world_.simulation.spawn(publish());

@@ -18,6 +18,7 @@
 #include "models/autoscaling/group_metrics.hpp"
 #include "models/autoscaling/hooks.hpp"
 #include "models/autoscaling/member.hpp"
+#include "models/autoscaling/policies.hpp"
 #include "models/autoscaling/refresh.hpp"
 #include "models/common/deployment.hpp"
 #include "models/common/resource.hpp"
@@ -214,7 +215,7 @@ class Group final : public Resource, public Fleet, public Capacity, public Deplo
   std::vector<std::string> versions_;  // in the order in which the group first used them
   std::string version_;
   Refresh refresh_;
-  // [scaling policies] the Policies object: constructed here, connected in connect(), started in start().
+  Policies policies_;
 
   std::vector<std::unique_ptr<Member>> all_;  // listeners outlive their instances
   std::vector<Member*> live_;

@@ -17,7 +17,7 @@
 #include "models/common/target_group.hpp"
 #include "models/common/world.hpp"
 
-namespace nephoscope::autoscaling {
+namespace nephoscope::autoscaling::fakes {
 
 inline constexpr Duration kRuns = 10s;
 inline constexpr Duration kStarts = 20s;
@@ -25,9 +25,9 @@ inline constexpr Duration kEnds = 5s;
 inline constexpr Duration kHealthy = 15s;
 inline constexpr Duration kDrains = 30s;
 
-class FakeServer final : public ApplicationServer {
+class ServerFake final : public ApplicationServer {
  public:
-  explicit FakeServer(std::string version) : version_(std::move(version)) {}
+  explicit ServerFake(std::string version) : version_(std::move(version)) {}
   void submit(const Request&, ReplyId) override {}
   void crash() override {}
   void restart() override {}
@@ -48,9 +48,9 @@ class FakeServer final : public ApplicationServer {
   std::string version_;
 };
 
-class FakeInstance final : public Instance {
+class InstanceFake final : public Instance {
  public:
-  FakeInstance(World& world, const LaunchSpec& spec, std::string name, InstanceListener& listener)
+  InstanceFake(World& world, const LaunchSpec& spec, std::string name, InstanceListener& listener)
       : world_(world),
         name_(std::move(name)),
         type_(spec.instance_type),
@@ -76,13 +76,13 @@ class FakeInstance final : public Instance {
   void terminate() override {
     if (state_ == InstanceState::shutting_down || state_ == InstanceState::terminated) return;
     state_ = InstanceState::shutting_down;
-    later(kEnds, &FakeInstance::ended);
+    later(kEnds, &InstanceFake::ended);
     tell(InstanceEvent::shutting_down);
   }
   void stop() override {
     if (state_ != InstanceState::running) return;
     state_ = InstanceState::stopping;
-    later(kEnds, &FakeInstance::stopped);
+    later(kEnds, &InstanceFake::stopped);
     tell(InstanceEvent::stopping);
   }
   void start() override {
@@ -97,18 +97,18 @@ class FakeInstance final : public Instance {
 
  private:
   struct Step {
-    FakeInstance* self;
-    void (FakeInstance::*what)();
+    InstanceFake* self;
+    void (InstanceFake::*what)();
   };
   void comes_up() {
     state_ = InstanceState::pending;
-    later(kRuns, &FakeInstance::runs);
+    later(kRuns, &InstanceFake::runs);
   }
   void runs() {
     if (state_ != InstanceState::pending) return;
     state_ = InstanceState::running;
     running_ = world_.now();
-    later(kStarts, &FakeInstance::serves);
+    later(kStarts, &InstanceFake::serves);
     tell(InstanceEvent::running);
   }
   void serves() {
@@ -123,7 +123,7 @@ class FakeInstance final : public Instance {
     state_ = InstanceState::terminated;
     tell(InstanceEvent::terminated);
   }
-  void later(Duration delay, void (FakeInstance::*what)()) {
+  void later(Duration delay, void (InstanceFake::*what)()) {
     steps_.push_back(std::make_unique<Step>(Step{this, what}));
     const auto callback = [](void* step) {
       auto* each = static_cast<Step*>(step);
@@ -140,21 +140,21 @@ class FakeInstance final : public Instance {
   Time launched_;
   std::optional<Time> running_;
   InstanceListener& listener_;
-  FakeServer server_;
+  ServerFake server_;
   InstanceState state_ = InstanceState::pending;
   std::vector<std::unique_ptr<Step>> steps_;
 };
 
-class FakeCompute final : public Compute {
+class ComputeFake final : public Compute {
  public:
-  explicit FakeCompute(World& world) : world_(world) {}
+  explicit ComputeFake(World& world) : world_(world) {}
   LaunchResult launch(const LaunchSpec& spec, InstanceListener& listener) override {
     attempts += world_.run.zones[spec.zone.value].back();
     if (!error.empty()) return LaunchFailure{error};
     if (full_zones.contains(spec.zone.value) || full_types.contains(spec.instance_type))
       return LaunchFailure{"InsufficientInstanceCapacity"};
     check(spec.auto_scaling_member, "test", "a member must say so");
-    instances_.push_back(std::make_unique<FakeInstance>(
+    instances_.push_back(std::make_unique<InstanceFake>(
         world_, spec, spec.owner + "/i-" + std::to_string(instances_.size()), listener));
     return instances_.back().get();
   }
@@ -164,7 +164,7 @@ class FakeCompute final : public Compute {
   void set_capacity(ZoneId, bool) override {}
   void interrupt_spot(Instance&) override {}
 
-  FakeInstance& operator[](std::size_t index) { return *instances_.at(index); }
+  InstanceFake& operator[](std::size_t index) { return *instances_.at(index); }
   std::size_t size() const { return instances_.size(); }
 
   std::set<std::uint32_t> full_zones;
@@ -174,12 +174,12 @@ class FakeCompute final : public Compute {
 
  private:
   World& world_;
-  std::vector<std::unique_ptr<FakeInstance>> instances_;
+  std::vector<std::unique_ptr<InstanceFake>> instances_;
 };
 
-class FakeTargetGroup final : public TargetGroup {
+class TargetGroupFake final : public TargetGroup {
  public:
-  explicit FakeTargetGroup(World& world) : world_(world) {}
+  explicit TargetGroupFake(World& world) : world_(world) {}
   TargetId add(const Target& target, TargetListener* listener) override {
     const TargetId id(static_cast<std::uint32_t>(targets_.size()));
     targets_.push_back(std::make_unique<Entry>(Entry{this, id, target.name, listener, TargetState::initial}));
@@ -216,7 +216,7 @@ class FakeTargetGroup final : public TargetGroup {
 
  private:
   struct Entry {
-    FakeTargetGroup* group;
+    TargetGroupFake* group;
     TargetId id;
     std::string name;
     TargetListener* listener;
@@ -235,7 +235,7 @@ class FakeTargetGroup final : public TargetGroup {
   std::vector<std::unique_ptr<Entry>> targets_;
 };
 
-class FakeCloudWatch final : public CloudWatch {
+class CloudWatchFake final : public CloudWatch {
  public:
   MetricId metric(const MetricName& name) override {
     names.push_back(name);
@@ -256,4 +256,4 @@ class FakeCloudWatch final : public CloudWatch {
   std::set<Time> stamps;
 };
 
-}  // namespace nephoscope::autoscaling
+}  // namespace nephoscope::autoscaling::fakes

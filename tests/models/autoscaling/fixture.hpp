@@ -11,6 +11,9 @@
 
 namespace nephoscope::autoscaling {
 
+using fakes::kDrains;
+using fakes::kEnds;
+
 // Which changes of state have happened.
 struct SeenChanges final : ChangeObserver {
   void moved(LifecycleState from, LifecycleState to) override { states.emplace(from, to); }
@@ -28,7 +31,7 @@ struct SeenDeployments final : DeploymentListener {
   std::vector<std::pair<std::string, DeploymentOutcome>> ended;
 };
 
-inline AutoScalingGroupConfig read_group(const std::string& keys) {
+inline AutoScalingGroupConfig config_of(const std::string& keys) {
   SourceSet sources;
   Diagnostics diagnostics;
   const std::string yaml = "{type: AWS::AutoScaling::AutoScalingGroup, application: app, " + keys + "}";
@@ -45,7 +48,7 @@ class Fixture final : public Wiring {
   // `behind`: the group's instances are registered with `targets`.
   explicit Fixture(const std::string& keys, bool behind = false)
       : world({.warmup = {}, .duration = 24h * 30, .start_epoch = 0, .windows = {}}, Seed{1}, 0),
-        config(read_group(keys)),
+        config(config_of(keys)),
         ec2(world),
         targets(world),
         group(world, "web", config) {
@@ -112,9 +115,9 @@ class Fixture final : public Wiring {
 
   World world;
   AutoScalingGroupConfig config;
-  mutable FakeCompute ec2;
-  mutable FakeCloudWatch watch;
-  FakeTargetGroup targets;
+  mutable fakes::ComputeFake ec2;
+  mutable fakes::CloudWatchFake watch;
+  fakes::TargetGroupFake targets;
   SeenChanges seen;
   SeenDeployments deployments;
   Group group;
