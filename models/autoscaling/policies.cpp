@@ -8,6 +8,12 @@
 
 namespace nephoscope::autoscaling {
 
+namespace {
+
+constexpr Duration kHeld = 60s;  // the interval at which actions of alarms are repeated
+
+}  // namespace
+
 Policies::Policies(World& world, const ScalingConfig& config)
     : world_(world), config_(config), schedule_(world, config.scheduled_actions) {}
 
@@ -77,7 +83,23 @@ void Policies::decide() {
   std::vector<Proposal> proposals;
   add_proposals(proposals);
   for (const auto& trigger : triggers_) trigger->due.reset();
-  if (const auto winner = largest(proposals, predicted_floor())) carry_out(*winner);
+  auto winner = largest(proposals, predicted_floor());
+  if (!winner) return;
+  hold_against_others(*winner, proposals);
+  carry_out(*winner);
+}
+
+void Policies::hold_against_others(Proposal& proposal, const std::vector<Proposal>& proposals) {
+  const auto over = [&](const Wanted& each) {
+    const auto again = [&](const Proposal& fresh) { return fresh.voice == each.voice; };
+    return world_.now() - each.at >= kHeld || std::any_of(proposals.begin(), proposals.end(), again);
+  };
+  std::erase_if(wanted_, over);
+  int held = proposal.capacity;
+  for (const Wanted& each : wanted_) held = std::max(held, each.capacity);
+  if (proposal.capacity < capacity_->desired()) proposal.capacity = std::min(capacity_->desired(), held);
+  for (const Proposal& fresh : proposals)
+    wanted_.push_back({.voice = fresh.voice, .at = world_.now(), .capacity = fresh.capacity});
 }
 
 GroupView Policies::view(Duration metric_lag) const {
@@ -117,7 +139,8 @@ void Policies::propose_out(const Trigger& trigger, std::vector<Proposal>& propos
   proposals.push_back({.capacity = scale_out_capacity(group, *trigger.due, policy.target_value),
                        .reason = alarm_text(trigger.spec, trigger.metric_label, *trigger.due),
                        .warmup = policy.estimated_instance_warmup,
-                       .from = group.shrinking_from});
+                       .from = group.shrinking_from,
+                       .voice = &trigger});
 }
 
 // All policies that may scale in must be ready to; the largest capacity of theirs is what they agree on.
@@ -133,7 +156,8 @@ void Policies::propose_in(std::vector<Proposal>& proposals) const {
     agreed.push_back({.capacity = *capacity,
                       .reason = alarm_text(trigger->spec, trigger->metric_label, *trigger->last_seen),
                       .warmup = std::nullopt,
-                      .from = group.shrinking_from});
+                      .from = group.shrinking_from,
+                      .voice = nullptr});
   }
   if (auto most = largest(agreed, 0)) proposals.push_back(std::move(*most));
 }
@@ -149,7 +173,8 @@ void Policies::propose_step(const Trigger& trigger, std::vector<Proposal>& propo
   proposals.push_back({.capacity = *capacity,
                        .reason = alarm_text(trigger.spec, trigger.metric_label, *trigger.due),
                        .warmup = policy.estimated_instance_warmup,
-                       .from = group.shrinking_from});
+                       .from = group.shrinking_from,
+                       .voice = &trigger});
 }
 
 void Policies::propose_simple(Trigger& trigger, std::vector<Proposal>& proposals) {
@@ -158,7 +183,8 @@ void Policies::propose_simple(Trigger& trigger, std::vector<Proposal>& proposals
   proposals.push_back({.capacity = simple_capacity(capacity_->desired(), policy.adjustment()),
                        .reason = alarm_text(trigger.spec, trigger.metric_label, *trigger.due),
                        .warmup = std::nullopt,
-                       .from = capacity_->in_service_past_warmup()});
+                       .from = capacity_->in_service_past_warmup(),
+                       .voice = &trigger});
 }
 
 // Whether a simple policy acts now; if not, it says so once.

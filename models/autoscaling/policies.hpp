@@ -1,7 +1,7 @@
 // A group's scaling policies and scheduled actions at work: they act on a Capacity by what CloudWatch says.
 //
 // Each minute the actions of all alarms in ALARM arrive, each policy says which capacity it wants, and the
-// largest wins; target tracking policies scale in only if all of them would. See policies.md.
+// largest of a minute wins; target tracking policies scale in only if all of them would. See policies.md.
 #pragma once
 
 #include <memory>
@@ -49,6 +49,14 @@ class Policies final {
     bool waits = false;               // a simple policy that has said that it waits
   };
 
+  // What a policy wanted at its last action. Alarms are evaluated at different seconds of a minute, so what
+  // one wants holds for a minute against removals that others want.
+  struct Wanted {
+    const void* voice;  // the trigger; null for what target tracking policies agreed to scale in to
+    Time at;
+    int capacity = 0;
+  };
+
   // What the metric described when the group last scaled in.
   struct ScaleIn {
     Time at;
@@ -68,6 +76,7 @@ class Policies final {
   void propose_in(std::vector<Proposal>& proposals) const;
   bool may_act(Trigger& trigger, Duration cooldown);
   int predicted_floor() const;
+  void hold_against_others(Proposal& proposal, const std::vector<Proposal>& proposals);
   void carry_out(const Proposal& proposal);
 
   World& world_;
@@ -79,6 +88,7 @@ class Policies final {
   std::vector<std::unique_ptr<Trigger>> triggers_;
   std::vector<std::unique_ptr<Predictor>> predictors_;
   std::optional<ScaleIn> scale_in_;
+  std::vector<Wanted> wanted_;
   bool deciding_ = false;
   int capped_at_ = 0;  // the capacity that was wanted when max_size last stood in the way
 };

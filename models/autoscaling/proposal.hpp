@@ -27,6 +27,7 @@ struct Proposal {
   std::string reason;
   std::optional<Duration> warmup;  // EstimatedInstanceWarmup of the policy
   int from = 0;                    // what a removal counts from, see GroupView::shrinking_from
+  const void* voice = nullptr;     // who wants it
 };
 
 // Of several policies the one with the largest capacity wins, for scaling out and in alike; none if nothing

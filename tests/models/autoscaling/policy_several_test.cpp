@@ -73,6 +73,29 @@ TEST_CASE("several policies: one that wants more keeps the others from scaling i
   CHECK(fixture.capacity.changes[0].to == 11);
 }
 
+TEST_CASE(
+    "several policies: what one wants holds for a minute, for alarms speak at different seconds of it") {
+  PolicyFixture fixture(R"({scaling_policies: {
+      cpu: {target_tracking: {predefined_metric: ASGAverageCPUUtilization, target_value: 60}},
+      in: {step_scaling: {alarm: {metric_name: NetworkIn, period: 1m, evaluation_periods: 1, threshold: 1000,
+                                  comparison_operator: LessThanThreshold},
+                          adjustment_type: ChangeInCapacity,
+                          step_adjustments: [{metric_interval_upper_bound: 0, scaling_adjustment: -3}]}}}})");
+  fixture.start();
+  fixture.run(3min);
+  fixture.metrics.fire(kCpu + "High", 60.5);  // 10.08: 11
+  fixture.run(3min + 20s);
+  fixture.metrics.fire("web-in", 500);  // would remove 3
+  fixture.run(3min + 50s);
+  REQUIRE(fixture.capacity.changes.size() == 1);
+  CHECK(fixture.capacity.changes[0].to == 11);
+  fixture.run(4min + 20s);
+  fixture.metrics.fire("web-in", 500);  // the other has not spoken again
+  fixture.run(5min);
+  REQUIRE(fixture.capacity.changes.size() == 2);
+  CHECK(fixture.capacity.changes[1].to == 7);
+}
+
 TEST_CASE("several policies: without alarm notifications nothing acts") {
   PolicyFixture fixture(kTwo);
   fixture.capacity.stopped = SuspendableProcess::alarm_notification;
