@@ -200,8 +200,7 @@ void check_between(const Scenario& scenario, Diagnostics& diagnostics) {
   for (const auto& application : document.applications) application.value.check(defined, diagnostics);
   for (const auto& resource : document.resources) resource.value.config->check(defined, diagnostics);
   for (const auto& deployment : document.deployments) deployment.value.check(defined, diagnostics);
-  for (const auto& fault : document.faults)
-    fault.value.check(document.run.zones, defined, fault.place, fault.id, diagnostics);
+  for (const auto& fault : document.faults) fault.value.check(defined, diagnostics);
 }
 
 std::vector<Occasion> occasions_of(const ScenarioDocument& document) {

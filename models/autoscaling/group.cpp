@@ -35,7 +35,7 @@ Group::Group(World& world, const std::string& id, const AutoScalingGroupConfig& 
       policies_(world, config),
       metrics_(world) {
   for (std::size_t i = 0; i < world.run.zones.size(); ++i) {
-    const auto names_it = [&](const Reference& each) { return world.run.region + each.id == world.run.zones[i]; };
+    const auto names_it = [&](const Reference& each) { return each.id == world.run.zones[i]; };
     const auto& wanted = config.availability_zones;
     if (wanted.empty() || std::any_of(wanted.begin(), wanted.end(), names_it))
       zones_.emplace_back(static_cast<std::uint32_t>(i));

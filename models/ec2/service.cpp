@@ -223,14 +223,10 @@ std::vector<Ec2Instance*> Service::reclaimable(const std::string& type, ZoneId z
   return found;
 }
 
-void Service::interrupt_spot(std::string_view id, double share) {
-  std::vector<Ec2Instance*> found = reclaimable_of(id);
-  const double wanted = std::clamp(share, 0.0, 1.0) * static_cast<double>(found.size());
-  auto count = static_cast<std::size_t>(wanted);
-  if (static_cast<double>(count) < wanted) ++count;
-  constexpr std::uint64_t by_fault = std::uint64_t{1} << 32;  // sets these events apart from those of pools
-  for (Ec2Instance* instance : choose_spot(std::move(found), count, region_, by_fault + interruptions_++))
-    instance->reclaim(Duration{}, Duration{}, true);
+// Every Instance is one of ours.
+void Service::interrupt_spot(Instance& instance) {
+  if (instance.market() == Market::spot)
+    static_cast<Ec2Instance&>(instance).reclaim(Duration{}, Duration{}, true);
 }
 
 // --- results -----------------------------------------------------------------------------------------------

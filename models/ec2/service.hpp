@@ -41,7 +41,7 @@ class Service final : public Resource, public Compute, private SpotPool::Source 
   std::optional<int> vcpus(std::string_view instance_type) const override;
   void set_zone_power(ZoneId zone, bool on) override;
   void set_capacity(ZoneId zone, bool available) override;
-  void interrupt_spot(std::string_view owner, double share) override;
+  void interrupt_spot(Instance& instance) override;
 
  private:
   Owner& owner(std::string_view id);
@@ -69,7 +69,6 @@ class Service final : public Resource, public Compute, private SpotPool::Source 
   std::vector<std::unique_ptr<Ec2Instance>> instances_;
   std::map<std::pair<std::string, ZoneId>, std::unique_ptr<SpotPool>> pools_;
   std::optional<Publisher> publisher_;  // from the first launch on
-  std::uint64_t interruptions_ = 0;
 };
 
 }  // namespace nephoscope::ec2

@@ -33,7 +33,7 @@ void check_keys(const FaultConfig& fault, const Node& node, Context& context) {
                          fmt::format("'{}' has no meaning for {}", key, action_name(fault.action)));
   };
   if (zonal) {
-    needs("zone", "a");
+    needs("zone", "us-east-1a");
     needs("duration", "30m");
     has_no_use_for("target");
     has_no_use_for("selection");
@@ -118,7 +118,7 @@ class Fault final : public Resource {
     const auto place = std::find(names.begin(), names.end(), zone_name());
     return ZoneId(static_cast<std::uint32_t>(place - names.begin()));
   }
-  std::string zone_name() const { return world_.run.region + *config_.zone; }
+  const std::string& zone_name() const { return config_.zone->id; }
   void log(std::string text) { world_.log(id_, "fault", std::move(text)); }
 
   World& world_;
@@ -143,7 +143,7 @@ const FieldTable<FaultConfig>& FaultConfig::fields() {
           .required("at", &F::at, {.doc = "when it begins, from the run's start"})
           .required("action", &F::action, {.doc = "what happens: an AWS FIS action id, or sim:"})
           .field("duration", &F::duration, {.doc = "how long it lasts, if it lasts", .above = 0s})
-          .field("zone", &F::zone, {.doc = "the Availability Zone that is hit, by its letter"})
+          .field("zone", &F::zone, {.doc = "the Availability Zone that is hit", .refers_to = "zone"})
           .field("target", &F::target,
                  {.doc = "the resource whose instances are hit", .refers_to = "resource"})
           .field("selection", &F::selection,
@@ -153,13 +153,11 @@ const FieldTable<FaultConfig>& FaultConfig::fields() {
   return table;
 }
 
-void FaultConfig::check(const std::vector<std::string>& zones, const Defined& defined, Place place,
-                        const std::string& id, Diagnostics& diagnostics) const {
-  if (zone && std::find(zones.begin(), zones.end(), *zone) == zones.end()) {
+void FaultConfig::check(const Defined& defined, Diagnostics& diagnostics) const {
+  const auto& zones = defined.zones;
+  if (zone && std::find(zones.begin(), zones.end(), zone->id) == zones.end()) {
     const std::vector<std::string_view> known(zones.begin(), zones.end());
-    diagnostics.add({Code::unknown_name, place, "faults." + id,
-                     fmt::format("the run has no zone '{}'", *zone), did_you_mean(*zone, known),
-                     fmt::format("zones: {}", fmt::join(known, ", "))});
+    report_unknown_reference(*zone, "zone", known, diagnostics);
   }
   if (!target || defined.fleets.contains(target->id)) return;
   const auto other = defined.resources.find(target->id);

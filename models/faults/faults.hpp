@@ -2,7 +2,7 @@
 // same and `sim:` otherwise.
 //
 //   faults:
-//     az-loss: {at: 20m, duration: 30m, action: sim:az-power-loss, zone: a}
+//     az-loss: {at: 20m, duration: 30m, action: sim:az-power-loss, zone: us-east-1a}
 //     reclaim: {at: 1h, action: aws:ec2:send-spot-instance-interruptions, target: web, selection:
 //     PERCENT(33)}
 //
@@ -41,14 +41,13 @@ struct FaultConfig {
   Duration at{};
   std::optional<Duration> duration;
   FaultAction action = FaultAction::az_power_loss;
-  std::optional<std::string> zone;  // its letter
+  std::optional<Reference> zone;  // its whole name: "us-east-1a"
   std::optional<Reference> target;
   Selection selection;
 
   static const FieldTable<FaultConfig>& fields();
-  // Reports unknown zones and targets. `zones`: the letters of the run's.
-  void check(const std::vector<std::string>& zones, const Defined& defined, Place place,
-             const std::string& id, Diagnostics& diagnostics) const;
+  // Reports unknown zones and targets.
+  void check(const Defined& defined, Diagnostics& diagnostics) const;
   // When it is over; one that has no duration ends as it begins.
   Duration end() const { return at + duration.value_or(Duration{}); }
   // The running fault. `id` is its key in the scenario; this config must outlive it.

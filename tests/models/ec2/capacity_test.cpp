@@ -77,32 +77,14 @@ TEST_CASE("ec2: an interrupted Spot instance is recommended to go, noticed, and 
   Instance& instance = f.launch(f.spec(Market::spot));
   Instance& other = f.launch();
   f.run(10min);
-  f.service.interrupt_spot("web", 0.1);  // of one, rounded up
+  f.service.interrupt_spot(instance);
+  f.service.interrupt_spot(other);  // is not Spot
   f.run(20min);
   CHECK(f.events(instance) == std::vector{running, application_started, rebalance_recommendation,
                                           interruption_notice, shutting_down, terminated});
   CHECK(f.times(instance, interruption_notice) == std::vector{Time{} + 10min});
   CHECK(f.times(instance, shutting_down) == std::vector{Time{} + 12min});
   CHECK(f.events(other) == std::vector{running, application_started});
-}
-
-TEST_CASE("ec2: a share of an owner's Spot instances is interrupted, rounded up, each once") {
-  Fixture f;
-  for (int i = 0; i < 10; ++i) f.launch(f.spec(Market::spot));
-  LaunchSpec foreign = f.spec(Market::spot);
-  foreign.owner = "other";
-  f.launch(foreign);
-  f.run(1min);
-  f.service.interrupt_spot("web", 0.31);
-  f.run(2min);
-  f.service.interrupt_spot("web", 1.0 / 6);
-  f.run(10min);
-  CHECK(f.service.instances("web").size() == 5);  // 3.1 -> 4 of 10, then 1 of the other 6
-  CHECK(f.service.instances("other").size() == 1);
-  f.service.interrupt_spot("", 1);
-  f.run(20min);
-  CHECK(f.service.instances("web").empty());
-  CHECK(f.service.instances("other").empty());
 }
 
 const std::string kReclaims =

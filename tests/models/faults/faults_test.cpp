@@ -111,7 +111,7 @@ std::size_t still_running(Fixture& fixture) {
 }
 
 TEST_CASE("faults: a zone loses its power and gets it back after the duration") {
-  Fixture fixture("{at: 1m, duration: 2m, action: sim:az-power-loss, zone: b}");
+  Fixture fixture("{at: 1m, duration: 2m, action: sim:az-power-loss, zone: us-east-1b}");
   fixture.run();
   CHECK(fixture.ec2().record == "60 power off 1; 180 power on 1; ");
   REQUIRE(fixture.world.events.events().size() == 2);
@@ -120,7 +120,7 @@ TEST_CASE("faults: a zone loses its power and gets it back after the duration") 
 
 TEST_CASE("faults: a zone runs out of capacity and finds some again") {
   Fixture fixture(
-      "{at: 0s, duration: 30s, action: aws:ec2:asg-insufficient-instance-capacity-error, zone: a}");
+      "{at: 0s, duration: 30s, action: aws:ec2:asg-insufficient-instance-capacity-error, zone: us-east-1a}");
   fixture.run();
   CHECK(fixture.ec2().record == "0 no capacity 0; 30 capacity 0; ");
 }
