@@ -211,13 +211,18 @@ std::vector<Occasion> occasions_of(const ScenarioDocument& document) {
   return occasions;
 }
 
-// Beliefs about EC2 are in force only where something runs on it.
-void drop_unused_assumptions(Scenario& scenario) {
-  for (const auto& resource : scenario.document.resources)
-    if (resource.value.type.starts_with("AWS::") && resource.value.config->fleet_application() != nullptr)
-      return;
-  std::erase_if(scenario.assumptions, [](const AssumptionInForce& assumption) {
-    return assumption.path.starts_with("ec2.") && !assumption.is_set;
+// What is assumed about a service of the account matters only where something uses it.
+void drop_idle_assumptions(Scenario& scenario) {
+  bool in_aws = false, on_ec2 = false;
+  for (const auto& resource : scenario.document.resources) {
+    const bool aws = resource.value.type.starts_with("AWS::");
+    in_aws = in_aws || aws;
+    on_ec2 = on_ec2 || (aws && resource.value.config->fleet_application() != nullptr);
+  }
+  std::erase_if(scenario.assumptions, [&](const AssumptionInForce& assumption) {
+    const bool idle = (!in_aws && assumption.path.starts_with("cloudwatch.")) ||
+                      (!on_ec2 && assumption.path.starts_with("ec2."));
+    return idle && !assumption.is_set;
   });
 }
 
@@ -255,10 +260,10 @@ std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::strin
   scenario.document.variants = scenario.document.without =
       nullptr;  // they point into the tree, which ends here
   scenario.assumptions = std::move(context.assumptions());
+  drop_idle_assumptions(scenario);
   const std::vector<Occasion> occasions = occasions_of(scenario.document);
   resolve_occasions(scenario.document.expect, occasions, scenario.document.run.duration, diagnostics);
   assume_representative(scenario);
-  drop_unused_assumptions(scenario);
   scenario.windows = expectation_windows(scenario.document.expect, scenario.document.run.duration,
                                          diagnostics, scenario.document.run.warmup);
   check_between(scenario, diagnostics);

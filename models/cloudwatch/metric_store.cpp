@@ -53,15 +53,22 @@ void MetricStore::put(MetricId id, Time stamp, const StatisticSet& values) {
   }
   Bucket& place = bucket(metric, start);
   ++place.puts;
-  std::erase_if(place.waiting, [&](const Waiting& waiting) {
-    if (waiting.visible_at > now) return false;
-    place.visible += waiting.values;
-    return true;
-  });
+  settle(place, now);
   const Time visible_at = now + place.delay;
   if (place.waiting.empty() || place.waiting.back().visible_at != visible_at)
     place.waiting.push_back({visible_at, {}});
   place.waiting.back().values += values;
+}
+
+// Adds up what has become visible, which stands in front, since all of a bucket waits equally long. Only once
+// it is half of what stands there, so that the rest is not moved for every put.
+void MetricStore::settle(Bucket& bucket, Time now) {
+  auto& waiting = bucket.waiting;
+  const auto rest = std::partition_point(waiting.begin(), waiting.end(),
+                                         [&](const Waiting& each) { return each.visible_at <= now; });
+  if (2 * (rest - waiting.begin()) < static_cast<std::ptrdiff_t>(waiting.size())) return;
+  for (auto due = waiting.begin(); due != rest; ++due) bucket.visible += due->values;
+  waiting.erase(waiting.begin(), rest);
 }
 
 StatisticSet MetricStore::visible(MetricId id, Time from, Time to) const {

@@ -56,7 +56,7 @@ class MetricStore final {
     Time start{};
     Duration delay{};
     StatisticSet visible;
-    std::vector<Waiting> waiting;
+    std::vector<Waiting> waiting;  // by visible_at
     std::uint64_t puts = 0;
   };
   struct Metric {
@@ -71,6 +71,7 @@ class MetricStore final {
   void meter(Metric& metric);
   Bucket& bucket(Metric& metric, Time start);
   Duration draw_delay(const Metric& metric, Time start) const;
+  static void settle(Bucket& bucket, Time now);
   static void drop_before(Metric& metric, Time instant);
 
   World& world_;

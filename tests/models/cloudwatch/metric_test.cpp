@@ -62,6 +62,18 @@ TEST_CASE("cloudwatch: what instances publish of one minute adds up, late ones t
   CHECK(at_zero(f, Statistic::maximum) == 110);
 }
 
+TEST_CASE("cloudwatch: of a minute that many publish at different times, each part is visible in its turn") {
+  Fixture f(with_delay(30s));
+  f.service.keep(f.cpu, 1h);
+  for (int i = 0; i < 240; ++i) {  // four a second, through minute 1; stamped minute 0
+    f.run(60s + i * Duration(250ms));
+    f.service.put(f.cpu, Time{}, StatisticSet::of(1));
+    // Those that were published 30 s ago or earlier, this instant's included: floor((t - 30 s) / 250 ms) + 1.
+    const double visible = std::max(0, i - 120 + 1);
+    CHECK(at_zero(f, Statistic::sum).value_or(0) == visible);
+  }
+}
+
 TEST_CASE("cloudwatch: a minute that is published late takes its place among later ones") {
   Fixture f(with_delay(Duration{}));
   f.service.keep(f.cpu, 1h);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "models/cloudwatch/alarm.hpp"
@@ -103,6 +104,29 @@ TEST_CASE(
   resource.audit(audit);
   CHECK(audit.lines()[0].ok);
   CHECK(audit.lines()[0].detail == "900 s in three states, 900 s since the start");
+}
+
+TEST_CASE("cloudwatch: its assumptions are in force where something runs in AWS, or where they are set") {
+  const auto assumed = [](const std::string& more) {
+    SourceSet sources;
+    Diagnostics diagnostics;
+    const auto scenario = parse_scenario(sources, "test.yaml", R"(
+nephoscope: 1
+name: One station
+run: {duration: 1h, warmup: 1m}
+workloads: {users: {target: db, arrivals: 1/s}}
+resources:
+  db: {type: Nephoscope::Station, service: 10ms}
+)" + more,
+                                         {}, diagnostics);
+    INFO(diagnostics.render(sources));
+    REQUIRE(scenario.has_value());
+    return std::count_if(scenario->assumptions.begin(), scenario->assumptions.end(),
+                         [](const auto& each) { return each.path.starts_with("cloudwatch."); });
+  };
+  CHECK(assumed("") == 0);
+  CHECK(assumed("cloudwatch: {assume: {extra_datapoints: 3}}") == 1);
+  CHECK(assumed("  all: {type: AWS::CloudWatch::CompositeAlarm, alarm_rule: OK(all)}") == 4);
 }
 
 TEST_CASE("alarm resource: in a scenario, alarms and a composite alarm run, are billed and audited") {
