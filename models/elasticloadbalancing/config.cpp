@@ -135,7 +135,7 @@ FieldTable<LoadBalancerConfig>&& with_assumptions(FieldTable<LoadBalancerConfig>
                .min = 1,
                .max = 100})
       .assume("initial_capacity", &L::initial_capacity,
-              {.doc = "requests a node's share may reach at first; doubles at most every 5 min; none = "
+              {.doc = "requests that it takes at first; doubles at most every 5 min; none = "
                       "no limit",
                .source = "assumption: a load balancer that has seen such a load before"})
       .assume("registration_time", &L::registration_time,
