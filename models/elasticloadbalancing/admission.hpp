@@ -1,6 +1,6 @@
-// A load balancer's own capacity, if the scenario assumes one: it doubles at most every 5 minutes, after
-// minutes in which it was not enough; what is beyond it in a second is rejected. It does not shrink (AWS
-// takes hours).
+// A load balancer's own capacity, if the scenario assumes one. What is beyond it in a second is rejected. The
+// first excess starts the clock; an excess 5 minutes later or more doubles the capacity and starts the clock
+// anew. It does not shrink (AWS takes hours).
 #pragma once
 
 #include <cstdint>
