@@ -3,9 +3,9 @@
 #include <array>
 
 #include "models/autoscaling/autoscaling.hpp"
+#include "models/cloudwatch/alarm.hpp"
 #include "models/ec2/ec2.hpp"
 #include "models/elasticloadbalancing/elasticloadbalancing.hpp"
-#include "models/cloudwatch/alarm.hpp"
 #include "models/hosts/hosts.hpp"
 #include "models/station/station.hpp"
 

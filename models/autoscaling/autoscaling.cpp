@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/autoscaling/group.hpp"
+#include "models/common/instance_type.hpp"
 
 namespace nephoscope::autoscaling {
 
@@ -156,6 +157,15 @@ namespace {
 
 using A = AutoScalingGroupConfig;
 
+void check_overrides(const MixedInstances& mixed, const Node& node, Context& context) {
+  std::vector<std::string_view> known;
+  for (const auto& type : instance_type_book().types) known.emplace_back(type.id);
+  for (std::size_t i = 0; i < mixed.overrides.size(); ++i)
+    if (find_instance_type(mixed.overrides[i]) == nullptr)
+      context.unknown_name(Code::unknown_name, (*node.find("mixed_instances")->find("overrides"))[i],
+                           "instance type", mixed.overrides[i], known);
+}
+
 void check_sizes(const A& group, const Node& node, Context& context) {
   if (group.min_size > group.max_size)
     context.report(
@@ -258,6 +268,8 @@ const FieldTable<A>& A::fields() {
           with_scaling(with_launch_fields(with_option_fields(with_health_fields(size_fields())))))
           .validate([](const A& group, const Node& node, Context& context) {
             check_sizes(group, node, context);
+            check_instance_type(node, context);
+            if (group.mixed_instances) check_overrides(*group.mixed_instances, node, context);
             if (group.warm_pool && group.mixed_instances)
               context.report_key(Code::conflicting_keys, *node.find("warm_pool"),
                                  "a group with mixed instances has no warm pool",

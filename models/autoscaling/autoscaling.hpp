@@ -106,6 +106,7 @@ struct AutoScalingGroupConfig final : ResourceConfig, LaunchConfig, ScalingConfi
   void check(const Defined& defined, Diagnostics& diagnostics) const override;
   std::unique_ptr<Resource> build(World& world, const std::string& id) const override;
   const Reference* fleet_application() const override { return &application; }
+  bool is_deployment_target() const override { return true; }
 };
 
 }  // namespace nephoscope::autoscaling

@@ -226,7 +226,7 @@ void Group::enter_service(Member& member) {
   register_targets(member);
   move(member, LifecycleState::in_service);
   close(member, ActivityStatus::successful);
-  ++metrics_.counts.launches;
+  ++metrics_.counts.entered_service;
   member.in_service_since = world_.now();
   member.warm = false;
   log("launch", member.name() + " is InService");

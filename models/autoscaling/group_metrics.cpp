@@ -30,7 +30,7 @@ void GroupMetrics::report(Report& report, const std::string& id, Time now, Durat
   };
   number("scale_outs", counts.scale_outs);
   number("scale_ins", counts.scale_ins);
-  number("launches", counts.launches);
+  number("entered_service", counts.entered_service);
   number("terminations", counts.terminations);
   number("replacements", counts.replacements);
   number("failed_launches", counts.failed_launches);

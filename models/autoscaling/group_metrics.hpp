@@ -15,7 +15,7 @@ namespace nephoscope::autoscaling {
 struct ActivityCounts {
   std::uint64_t scale_outs = 0;  // changes of the desired capacity
   std::uint64_t scale_ins = 0;
-  std::uint64_t launches = 0;         // instances that came into service
+  std::uint64_t entered_service = 0;  // instances that came into service
   std::uint64_t terminations = 0;     // instances that ended
   std::uint64_t replacements = 0;     // terminations for another reason than scaling
   std::uint64_t failed_launches = 0;  // launch activities that failed

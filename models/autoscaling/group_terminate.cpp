@@ -66,13 +66,12 @@ void Group::unlink(Member& member) {
   member.successor = member.predecessor = nullptr;
 }
 
-// Registrations stay listed until the load balancer says that they are unused.
+// Registrations stay listed until the load balancer releases them.
 void Group::deregister(Member& member) {
   const std::vector<Registration> registered = member.registrations;
   for (const Registration& each : registered) each.group->remove(each.target);
-  std::erase_if(member.registrations, [](const Registration& each) {
-    return each.group->state(each.target) == TargetState::unused;
-  });
+  std::erase_if(member.registrations,
+                [](const Registration& each) { return each.group->released(each.target); });
 }
 
 bool Group::drains(const Member& member) const { return !member.registrations.empty(); }
@@ -105,7 +104,7 @@ void Group::ended(Member& member) {
 void Group::target_changed(Member& member) {
   for (Registration& each : member.registrations) each.state = each.group->state(each.target);
   std::erase_if(member.registrations,
-                [](const Registration& each) { return each.state == TargetState::unused; });
+                [](const Registration& each) { return each.group->released(each.target); });
   const bool waits = member.activity.status() == ActivityStatus::waiting_for_elb_connection_draining;
   if (waits && !drains(member)) drained(member);
   settle();

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+
+#include "models/common/metric_math.hpp"
 
 namespace nephoscope::autoscaling {
 
@@ -27,10 +30,25 @@ void check_query(const MetricQueryConfig& query, const Node& node, Context& cont
                          "it belongs to the metrics that the expression names");
 }
 
+// Expressions see the ids before them.
+void check_expressions(const std::vector<MetricQueryConfig>& metrics, const Node& list, Context& context) {
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    const MetricQueryConfig& query = metrics[i];
+    if (std::find(ids.begin(), ids.end(), query.id) != ids.end())
+      context.report(Code::inconsistent, *list[i].find("id"), fmt::format("'{}' stands twice", query.id));
+    if (query.expression)
+      if (const auto parsed = MetricMath::parse(*query.expression, ids); !parsed.value)
+        context.report(Code::inconsistent, *list[i].find("expression"), parsed.problem,
+                       "for example: backlog / instances");
+    ids.push_back(query.id);
+  }
+}
+
 // CloudWatch API reference, PutMetricAlarm: 10, 20, 30 or a multiple of 60 seconds; all periods together at
 // most a day, or 7 days if a period has an hour or more.
 void check_alarm(const PolicyAlarm& alarm, const Node& node, Context& context) {
-  MetricSource::check(node, context);
+  alarm.check_metrics(node, context);
   const bool high_resolution = alarm.period == 10s || alarm.period == 20s || alarm.period == 30s;
   if (!high_resolution && alarm.period % Duration(60s) != Duration{})
     context.report(Code::inconsistent, *node.find("period"),
@@ -76,8 +94,10 @@ FieldRules MetricSource::metrics_rules() {
           .max_items = kMaxQueries};
 }
 
-void MetricSource::check(const Node& node, Context& context) {
-  if (node.find("metrics") == nullptr) return;
+void MetricSource::check_metrics(const Node& node, Context& context) const {
+  const Node* list = node.find("metrics");
+  if (list == nullptr) return;
+  check_expressions(metrics, *list, context);
   for (const char* key : {"namespace", "dimensions", "statistic"})
     if (const Node* given = node.find(key))
       context.report_key(Code::inconsistent, *given, fmt::format("'{}' has no meaning with 'metrics'", key),
@@ -122,9 +142,8 @@ MetricQuery MetricQueryConfig::query(const Capacity& capacity) const {
 const FieldTable<CustomizedMetric>& CustomizedMetric::fields() {
   static const auto table = with_metric_source(FieldTable<CustomizedMetric>(
                                                    "customized metric", "A metric that a policy works on."))
-                                .validate([](const CustomizedMetric&, const Node& node, Context& context) {
-                                  MetricSource::check(node, context);
-                                });
+                                .validate([](const CustomizedMetric& metric, const Node& node,
+                                             Context& context) { metric.check_metrics(node, context); });
   return table;
 }
 

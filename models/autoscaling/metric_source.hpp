@@ -60,8 +60,8 @@ struct MetricSource {
   static FieldRules space_rules();
   static FieldRules dimensions_rules();
   static FieldRules statistic_rules();
-  // Reports keys of a single metric beside `metrics`.
-  static void check(const Node& node, Context& context);
+  // Reports keys of a single metric beside `metrics`, ids that stand twice and expressions that are none.
+  void check_metrics(const Node& node, Context& context) const;
 };
 
 // Adds a metric source's keys to a table.

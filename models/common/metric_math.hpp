@@ -56,8 +56,8 @@ class MetricMath final {
   };
   struct Node {
     Op op = Op::number;
-    double number = 0;                // of a number
-    std::uint32_t input = 0;          // of an id
+    double number = 0;                     // of a number
+    std::uint32_t input = 0;               // of an id
     std::vector<std::uint32_t> args = {};  // nodes
   };
   // A number of the expression is always there; a series may lack its datapoint.

@@ -28,7 +28,7 @@ struct Target {
 class TargetListener {
  public:
   virtual ~TargetListener() = default;
-  // `now` is unused once a removed target's connections are drained or its deregistration delay is over.
+  // `now` is unused as soon as a removed target is released, or its deregistration delay is over.
   virtual void target_changed(TargetId target, TargetState before, TargetState now) = 0;
 };
 
@@ -41,6 +41,9 @@ class TargetGroup {
   // DeregisterTargets: draining, then unused. Ignored for a target that is already draining.
   virtual void remove(TargetId target) = 0;
   virtual TargetState state(TargetId target) const = 0;
+  // Whether a removed target has nothing in progress any more; it may still show as draining (ALB guide,
+  // "Deregistration delay").
+  virtual bool released(TargetId target) const { return state(target) == TargetState::unused; }
   // The metric RequestCountPerTarget of this group, on which target tracking works.
   virtual MetricName request_count_per_target() const = 0;
 };

@@ -45,6 +45,7 @@ class Group final : public TargetGroup {
   TargetId add(const Target& target, TargetListener* listener) override;
   void remove(TargetId target) override;
   TargetState state(TargetId target) const override { return members_[target.value].state; }
+  bool released(TargetId target) const override { return members_[target.value].released; }
   MetricName request_count_per_target() const override;
 
   // The data plane's side. `target` counts from 0, as in views.

@@ -194,7 +194,7 @@ TEST_CASE("group: scale-in meets an instance that is still pending and cancels i
   CHECK(f.state(0) == L::terminating);
   f.run(10s);
   CHECK(f.group.members().empty());
-  CHECK(f.metric("launches") == 0);
+  CHECK(f.metric("entered_service") == 0);
 }
 
 TEST_CASE("group: a launch hook holds an instance in Pending:Wait") {
@@ -310,7 +310,7 @@ TEST_CASE("group: it reports time-weighted means") {
   CHECK(f.metric("GroupInServiceInstances") == doctest::Approx(2 * 0.9));
   CHECK(f.metric("GroupDesiredCapacity") == doctest::Approx(2));
   CHECK(f.metric("GroupTotalInstances") == doctest::Approx(2));
-  CHECK(f.metric("launches") == 2);
+  CHECK(f.metric("entered_service") == 2);
 }
 
 }  // namespace

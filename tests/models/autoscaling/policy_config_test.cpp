@@ -53,6 +53,12 @@ TEST_CASE("policies: what a scenario may not say of metrics and alarms, and what
        "'statistic' has no meaning with 'metrics'"},
       {tracking("customized_metric: {metrics: [{id: a, expression: x, namespace: y}]}, target_value: 60"),
        "'namespace' has no meaning for an expression"},
+      {tracking("customized_metric: {metrics: [{id: a, metric_name: x}, {id: b, expression: a / c}]}, "
+                "target_value: 60"),
+       "there is no metric 'c' before it"},
+      {tracking("customized_metric: {metrics: [{id: a, metric_name: x}, {id: a, metric_name: y}]}, "
+                "target_value: 60"),
+       "'a' stands twice"},
   });
 }
 
