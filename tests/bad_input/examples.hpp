@@ -40,9 +40,19 @@ inline const std::map<std::string, Json>& good_values() {
       {"price.usd", "0.0605"},
       {"represents", "1d"},
       {"stay", "2m"},
+      {"max_size", 4},
+      {"step scaling.step_adjustments",
+       Json::array({{{"metric_interval_lower_bound", 0}, {"scaling_adjustment", 1}}})},
       {"for", "5m"},
       {"after", "100ms"},
       {"alarm_rule", "ALARM(web)"},
+      {"scaling policy.target_tracking",
+       {{"predefined_metric", "ASGAverageCPUUtilization"}, {"target_value", 60}}},
+      {"target tracking.predefined_metric", "ALBRequestCountPerTarget"},
+      {"target_value", 60},
+      {"predictive scaling.predefined_metric_pair", "ALBRequestCount"},
+      {"customized_metric", {{"metric_name", "CPUUtilization"}}},
+      {"scaling_adjustment", 1},
       {"alarm metric.id", "m1"},
       {"AWS::CloudWatch::Alarm.metrics",
        Json::array({{{"id", "m1"}, {"namespace", "Shop"}, {"metric_name", "Orders"}}})},
@@ -53,10 +63,11 @@ inline const std::map<std::string, Json>& good_values() {
 // The id under which a map's entry stands.
 inline std::string entry_id(const std::string& key) {
   static const std::map<std::string, std::string> ids = {
-      {"workloads", "users"}, {"applications", "shop"},
-      {"resources", "web"},   {"handlers", "browse"},
-      {"versions", "v1"},     {"mix", "browse"},
-      {"thresholds", "0"},    {"overrides", "BoxUsage:m6i.large"}};
+      {"workloads", "users"},      {"applications", "shop"},
+      {"resources", "web"},        {"handlers", "browse"},
+      {"scaling_policies", "cpu"}, {"scheduled_actions", "morning"},
+      {"versions", "v1"},          {"mix", "browse"},
+      {"thresholds", "0"},         {"overrides", "BoxUsage:m6i.large"}};
   const auto found = ids.find(key);
   return found == ids.end() ? "a" : found->second;
 }

@@ -26,7 +26,7 @@ RANGES = {'min', 'max', 'above'}
 BEYOND_PATTERNS = re.compile(
     r'.*-(negative|too_precise|overflow|huge_exponent|order|no_such_day|no_such_hour|above_hundred'
     r'|capital|hexadecimal|octal|bare_point|point_last)|price-(leading_zero|no_digits)'
-    r'|expectation-(no_unit|wrong_unit|unknown_metric)')
+    r'|expectation-(no_unit|wrong_unit|unknown_metric)|recurrence-(past_the_hour|unknown_day)')
 
 
 class CoreLoader(yaml.SafeLoader):

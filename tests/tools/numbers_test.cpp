@@ -68,5 +68,5 @@ TEST_CASE("numbers: large counts are shortened") {
 TEST_CASE("numbers: a metric's kind comes from its name, else from its unit") {
   CHECK(kind_of("resources.x", "s") == MetricKind::duration);
   CHECK(kind_of("utilization", "1") == MetricKind::share);
-  CHECK(kind_of("CPUUtilization", "1") == MetricKind::number);
+  CHECK(kind_of("CPUUtilization", "1") == MetricKind::share);
 }

@@ -105,7 +105,7 @@ TEST_CASE("scenario: a workload and a resource may not have one id, for their me
 TEST_CASE("scenario: an expectation's metric is known to the run, or it is reported") {
   CHECK(load_with("expect: [latency.p99 < 1s, workloads.users.availability > 99%]\n").problems == "");
   CHECK(load_with("expect: [{metric: queue.mean, below: 5, resource: db}]\n").problems == "");
-  CHECK(load_with("expect: [resources.db.CPUUtilization < 60]\n").problems ==
+  CHECK(load_with("expect: [resources.db.CPUUtilization < 60%]\n").problems ==
         "E030 12 expect.0: 'db' has no metric 'CPUUtilization'\n");
   CHECK(load_with("expect: [workloads.buyers.availability > 99%]\n").problems ==
         "E031 12 expect.0: no workload is named 'buyers'\n");
