@@ -35,7 +35,7 @@ WRAPPED_LIBRARIES = {
 }
 
 # What a service need not bring, and why: service -> subset of {'page', 'scenario', 'test'}.
-SERVICE_EXCEPTIONS = {'cloudwatch': {'scenario'}}  # until a service that publishes metrics is there
+SERVICE_EXCEPTIONS = {}
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
 
