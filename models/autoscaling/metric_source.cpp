@@ -65,20 +65,6 @@ void check_alarm(const PolicyAlarm& alarm, const Node& node, Context& context) {
         fmt::format("asks for {} of {} datapoints", *alarm.datapoints_to_alarm, alarm.evaluation_periods));
 }
 
-const char* sign(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::greater_than_or_equal:
-      return ">=";
-    case Comparison::greater_than:
-      return ">";
-    case Comparison::less_than:
-      return "<";
-    case Comparison::less_than_or_equal:
-      return "<=";
-  }
-  return "?";
-}
-
 }  // namespace
 
 FieldRules MetricSource::space_rules() { return {.doc = "the metric's namespace"}; }
@@ -187,7 +173,7 @@ std::string alarm_text(const AlarmSpec& spec, const std::string& label, double v
   const int needed = spec.datapoints_to_alarm == 0 ? spec.evaluation_periods : spec.datapoints_to_alarm;
   const std::string span = spec.period == 60s ? "min" : "x " + show(spec.period);
   return fmt::format("alarm {} in ALARM, {} {} {} {} for {} of {} {}", spec.name, label, reading_text(value),
-                     sign(spec.comparison), reading_text(spec.threshold), needed, spec.evaluation_periods,
+                     symbol(spec.comparison), reading_text(spec.threshold), needed, spec.evaluation_periods,
                      span);
 }
 

@@ -7,6 +7,7 @@
 
 #include "engine/base/check.hpp"
 #include "engine/config/units.hpp"
+#include "models/common/alarm_field.hpp"
 
 namespace nephoscope::cloudwatch {
 namespace {
@@ -14,20 +15,6 @@ namespace {
 constexpr std::int64_t kMostMetrics =
     10;  // CloudWatch User Guide, CloudWatch quotas: metrics of a math alarm
 constexpr std::size_t kMostValuesShown = 5;  // of our own
-
-std::string_view symbol(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::greater_than_or_equal:
-      return ">=";
-    case Comparison::greater_than:
-      return ">";
-    case Comparison::less_than:
-      return "<";
-    case Comparison::less_than_or_equal:
-      return "<=";
-  }
-  fail_check("cloudwatch", "no such comparison");
-}
 
 }  // namespace
 

@@ -2,6 +2,8 @@
 // Source: CloudWatch API reference, PutMetricAlarm.
 #pragma once
 
+#include <string_view>
+
 #include "engine/config/field_type.hpp"
 #include "models/common/cloudwatch.hpp"
 
@@ -27,5 +29,20 @@ inline constexpr auto kEnumNames<MissingData> =
                              {"notBreaching", MissingData::not_breaching},
                              {"breaching", MissingData::breaching},
                              {"ignore", MissingData::ignore}});
+
+// ">=", as reasons in the event log show it.
+constexpr std::string_view symbol(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::greater_than_or_equal:
+      return ">=";
+    case Comparison::greater_than:
+      return ">";
+    case Comparison::less_than:
+      return "<";
+    case Comparison::less_than_or_equal:
+      break;
+  }
+  return "<=";
+}
 
 }  // namespace nephoscope

@@ -16,20 +16,9 @@
 #include "models/common/pricing.hpp"
 #include "models/common/report.hpp"
 #include "models/ec2/service.hpp"
+#include "tests/support/read_config.hpp"
 
 namespace nephoscope::ec2 {
-
-template <typename Config>
-Config read(const std::string& yaml) {
-  SourceSet sources;
-  Diagnostics diagnostics;
-  const Tree tree = parse_text(sources, "test", yaml, diagnostics);
-  Context context(diagnostics);
-  auto config = Config::fields().read(tree.root(), context);
-  INFO(diagnostics.render(sources));
-  REQUIRE(config.has_value());
-  return std::move(*config);
-}
 
 class FakeCloudWatch final : public CloudWatch {
  public:
@@ -84,9 +73,9 @@ class Fixture : public Wiring, public InstanceListener {
   explicit Fixture(const std::string& launch = "assume: {" + kAtOnce + "}", const std::string& ec2 = "{}",
                    Duration duration = 1h, Duration warmup = {})
       : world({.warmup = warmup, .duration = duration, .start_epoch = 0, .windows = {}}, Seed{1}, 0),
-        application_config(read<application::ApplicationConfig>(kBurn)),
-        config(read<InstanceConfig>("{application: app, " + launch + "}")),
-        ec2_config(read<Ec2Config>(ec2)),
+        application_config(read_config<application::ApplicationConfig>(kBurn)),
+        config(read_config<InstanceConfig>("{application: app, " + launch + "}")),
+        ec2_config(read_config<Ec2Config>(ec2)),
         model(application_config.build(world, "app")),
         service(world, ec2_config) {
     model->connect(*this);

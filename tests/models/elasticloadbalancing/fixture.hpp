@@ -14,22 +14,11 @@
 #include "models/application/application.hpp"
 #include "models/common/report.hpp"
 #include "models/elasticloadbalancing/load_balancer.hpp"
+#include "tests/support/read_config.hpp"
 
 namespace nephoscope::elasticloadbalancing {
 
 // Reads a config in flow style; fails the test on a diagnostic.
-template <typename Config>
-Config read(const std::string& yaml) {
-  SourceSet sources;
-  Diagnostics diagnostics;
-  const Tree tree = parse_text(sources, "test", yaml, diagnostics);
-  Context context(diagnostics);
-  auto config = Config::fields().read(tree.root(), context);
-  INFO(diagnostics.render(sources));
-  REQUIRE(config.has_value());
-  return std::move(*config);
-}
-
 class FakeCloudWatch final : public CloudWatch {
  public:
   struct Point {
@@ -109,14 +98,14 @@ class Fixture : public Wiring, public Fleet {
                .region = "us-east-1",
                .zones = setup.zones},
               Seed{setup.seed}, 0),
-        application_config(read<application::ApplicationConfig>(setup.application)),
-        config(read<LoadBalancerConfig>(setup.balancer)),
+        application_config(read_config<application::ApplicationConfig>(setup.application)),
+        config(read_config<LoadBalancerConfig>(setup.balancer)),
         model(application_config.build(world, "app")),
         recorder(world),
         balancer(world, "front", config) {
     model->connect(*this);
     for (const auto& [id, yaml] : setup.groups) {
-      group_configs.emplace(id, read<TargetGroupConfig>(yaml));
+      group_configs.emplace(id, read_config<TargetGroupConfig>(yaml));
       groups.emplace(id, std::make_unique<TargetGroupResource>(world, id, group_configs.at(id)));
       groups.at(id)->connect(*this);
     }

@@ -10,7 +10,7 @@ namespace {
 
 struct Node {
   explicit Node(const std::string& yaml, std::size_t targets, const ViewOptions& options = {})
-      : attributes(read<InlineTargetGroup>(yaml)),
+      : attributes(read_config<InlineTargetGroup>(yaml)),
         sessions(attributes.stickiness_duration_seconds * Duration(1s)),
         view(options, attributes, random, Purpose("test"),
              attributes.stickiness_enabled ? &sessions : nullptr) {

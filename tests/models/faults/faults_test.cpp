@@ -6,6 +6,7 @@
 
 #include "engine/base/check.hpp"
 #include "models/common/compute.hpp"
+#include "tests/support/read_config.hpp"
 
 namespace nephoscope::faults {
 namespace {
@@ -70,7 +71,7 @@ class Fixture final : public Wiring {
   explicit Fixture(const std::string& yaml)
       : world({.warmup = {}, .duration = 1h, .start_epoch = 0, .windows = {}}, Seed{1}, 0),
         compute_(world),
-        config(read(yaml)),
+        config(read_config<FaultConfig>(yaml)),
         fault(config.build(world, "f")) {
     fault->connect(*this);
   }
@@ -82,16 +83,6 @@ class Fixture final : public Wiring {
   void run() {
     fault->start();
     world.simulation.run_until(world.end());
-  }
-  static FaultConfig read(const std::string& yaml) {
-    SourceSet sources;
-    Diagnostics diagnostics;
-    const Tree tree = parse_text(sources, "test", yaml, diagnostics);
-    Context context(diagnostics);
-    auto config = FaultConfig::fields().read(tree.root(), context);
-    INFO(diagnostics.render(sources));
-    REQUIRE(config.has_value());
-    return std::move(*config);
   }
 
   World world;

@@ -8,21 +8,10 @@
 #include "models/application/application.hpp"
 #include "models/common/report.hpp"
 #include "models/hosts/fleet.hpp"
+#include "tests/support/read_config.hpp"
 
 namespace nephoscope::hosts {
 namespace {
-
-template <typename Config>
-Config read(const std::string& yaml) {
-  SourceSet sources;
-  Diagnostics diagnostics;
-  const Tree tree = parse_text(sources, "test", yaml, diagnostics);
-  Context context(diagnostics);
-  auto config = Config::fields().read(tree.root(), context);
-  INFO(diagnostics.render(sources));
-  REQUIRE(config.has_value());
-  return std::move(*config);
-}
 
 struct Answer {
   int count = 0;
@@ -35,8 +24,8 @@ class Fixture final : public Wiring {
   explicit Fixture(const std::string& hosts, const std::string& app = "{handlers: {get: [{wait: 10ms}]}}",
                    Duration duration = 1h)
       : world({.warmup = {}, .duration = duration, .start_epoch = 0, .windows = {}}, Seed{1}, 0),
-        application_config(read<application::ApplicationConfig>(app)),
-        config(read<HostsConfig>(hosts)),
+        application_config(read_config<application::ApplicationConfig>(app)),
+        config(read_config<HostsConfig>(hosts)),
         model(application_config.build(world, "app")),
         fleet(world, "web", config) {
     model->connect(*this);
