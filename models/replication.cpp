@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "engine/base/check.hpp"
 #include "models/cloudwatch/cloudwatch.hpp"
@@ -72,6 +73,17 @@ class Parts final : public Wiring {
   Fleet& fleet(std::string_view id) const override { return view(id, &Resource::fleet, "has no machines"); }
   DeploymentTarget& deployment_target(std::string_view id) const override {
     return view(id, &Resource::deployment_target, "takes no versions");
+  }
+
+  AutoScalingGroup& auto_scaling_group(std::string_view id) const override {
+    return view(id, &Resource::auto_scaling_group, "is no Auto Scaling group");
+  }
+  LoadBalancerControl& load_balancer(std::string_view id) const override {
+    return view(id, &Resource::load_balancer, "is no load balancer");
+  }
+  const DnsName* dns_name(std::string_view id) const override {
+    const auto place = by_id_.find(id);
+    return place == by_id_.end() ? nullptr : std::as_const(*place->second).dns_name();
   }
 
   // Services, then resources, then workloads, both in the order of the file.

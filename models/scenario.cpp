@@ -164,6 +164,19 @@ void apply_without(Tree& tree, const LoadOptions& options, Scenario& scenario, D
     apply_override(tree, change->key(), change->key_place(), *change, diagnostics);
 }
 
+// Puts what composites stand for in front of them.
+void expand_composites(ScenarioDocument& document) {
+  std::vector<Named<ResourceEntry>> resources;
+  for (auto& composite : document.resources) {
+    for (ExpandedResource& part : composite.value.config->expand(composite.id))
+      resources.push_back({.id = composite.id + "/" + part.name,
+                           .value = {.type = std::move(part.type), .config = std::move(part.config)},
+                           .place = composite.place});
+    resources.push_back(std::move(composite));
+  }
+  document.resources = std::move(resources);
+}
+
 Defined define(const ScenarioDocument& document) {
   Defined defined;
   for (const std::string& letter : document.run.zones) defined.zones.push_back(document.run.region + letter);
@@ -257,6 +270,7 @@ std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::strin
   scenario.path = path;
   scenario.text = std::move(text);
   scenario.document = std::move(*document);
+  expand_composites(scenario.document);
   scenario.document.variants = scenario.document.without =
       nullptr;  // they point into the tree, which ends here
   scenario.assumptions = std::move(context.assumptions());

@@ -77,6 +77,11 @@ class Instance {
   virtual void stop() = 0;
   virtual void start() = 0;
   virtual void reboot() = 0;
+
+  // What a deployment agent on it does: stops the application (requests in progress end with a reset
+  // connection), and starts it as `version` after `restart_time`; application_started follows if that version
+  // can boot. Ignored unless the instance runs. REQUIRES: the version is declared.
+  virtual void restart_application(std::string_view /*version*/, Duration /*restart_time*/) {}
 };
 
 struct LaunchSpec {

@@ -18,6 +18,13 @@ Fleet& Wiring::fleet(std::string_view id) const {
 DeploymentTarget& Wiring::deployment_target(std::string_view id) const {
   fail_check("wiring", "nothing can be shipped to '" + std::string(id) + "'");
 }
+AutoScalingGroup& Wiring::auto_scaling_group(std::string_view id) const {
+  fail_check("wiring", "'" + std::string(id) + "' is no Auto Scaling group");
+}
+LoadBalancerControl& Wiring::load_balancer(std::string_view id) const {
+  fail_check("wiring", "'" + std::string(id) + "' is no load balancer");
+}
+const DnsName* Wiring::dns_name(std::string_view) const { return nullptr; }
 
 void check_application(const Reference& application, const std::optional<Reference>& version,
                        const Defined& defined, Diagnostics& diagnostics) {

@@ -18,12 +18,15 @@ namespace nephoscope {
 class Report;
 class UsageMeter;
 class Audit;
-class Resource;
-class Diagnostics;
+class AutoScalingGroup;
 class CloudWatch;
 class Compute;
 class DeploymentTarget;
+class Diagnostics;
+class DnsName;
 class Fleet;
+class LoadBalancerControl;
+class Resource;
 class TargetGroup;
 struct World;
 
@@ -40,6 +43,10 @@ class Wiring {
   virtual TargetGroup& target_group(std::string_view id) const;
   virtual Fleet& fleet(std::string_view id) const;
   virtual DeploymentTarget& deployment_target(std::string_view id) const;
+  virtual AutoScalingGroup& auto_scaling_group(std::string_view id) const;
+  virtual LoadBalancerControl& load_balancer(std::string_view id) const;
+  // The DNS name by which clients reach resource `id`; null if its address never changes.
+  virtual const DnsName* dns_name(std::string_view id) const;
 };
 
 // The parts of a scenario that others may name: for checks between parts once all have been read.
@@ -59,6 +66,15 @@ struct Defined {
 void check_application(const Reference& application, const std::optional<Reference>& version,
                        const Defined& defined, Diagnostics& diagnostics);
 
+class ResourceConfig;
+
+// An ordinary resource that a composite makes; its id in the scenario is "COMPOSITE/NAME".
+struct ExpandedResource {
+  std::string name;  // "AutoScalingGroup"
+  std::string type;  // "AWS::AutoScaling::AutoScalingGroup"
+  std::unique_ptr<ResourceConfig> config;
+};
+
 // The configuration of one resource or workload, as read from the scenario; immutable afterwards.
 class ResourceConfig {
  public:
@@ -67,6 +83,9 @@ class ResourceConfig {
   virtual void check(const Defined&, Diagnostics&) const {}
   // The running resource. `id` is its key in the scenario. Called once per replication.
   virtual std::unique_ptr<Resource> build(World& world, const std::string& id) const = 0;
+  // What a composite stands for, made once after the scenario has been read; the composite itself is the
+  // controller. `id` is its key in the scenario, by which what it makes refers to each other.
+  virtual std::vector<ExpandedResource> expand(const std::string& /*id*/) const { return {}; }
   // Whether requests can be sent to it, and which operations it understands (none: any). Called before
   // check(); `defined` then holds applications, fleets and target groups only.
   virtual bool takes_requests() const { return false; }
@@ -93,6 +112,9 @@ class Resource {
   virtual Fleet* fleet() { return nullptr; }
   virtual TargetGroup* target_group() { return nullptr; }
   virtual DeploymentTarget* deployment_target() { return nullptr; }
+  virtual AutoScalingGroup* auto_scaling_group() { return nullptr; }
+  virtual LoadBalancerControl* load_balancer() { return nullptr; }
+  virtual const DnsName* dns_name() const { return nullptr; }
   // Warm-up is over: statistics begin afresh, state stays.
   virtual void begin_measurement() {}
   // Adds what was measured in [warm-up, duration).
