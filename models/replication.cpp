@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <utility>
@@ -23,12 +24,20 @@ std::vector<std::string> zone_names(const RunConfig& run) {
   return names;
 }
 
+// What comes after an occasion has not begun before it has ended.
+std::vector<TimeWindow> windows_at_start(const Scenario& scenario) {
+  std::vector<TimeWindow> windows = scenario.windows;
+  for (TimeWindow& window : windows)
+    if (window.after) window.from = window.to;
+  return windows;
+}
+
 RunWindow run_window(const Scenario& scenario) {
   const RunConfig& run = scenario.document.run;
   return {.warmup = run.warmup,
           .duration = run.duration,
           .start_epoch = run.start.seconds,
-          .windows = scenario.windows,
+          .windows = windows_at_start(scenario),
           .region = run.region,
           .zones = zone_names(run)};
 }
@@ -112,7 +121,8 @@ class Parts final : public Wiring {
 };
 
 // Adds up what workloads measured into the scenario's own figures: "WINDOW/workload" into WINDOW and
-// workloads into the summary. Throughputs add up; the other ratios pool.
+// workloads into the summary. Throughputs, lost requests and minutes add up, the architecture has recovered
+// when all workloads have, and the other ratios pool.
 class Summary {
  public:
   void add(const Measure& measure) {
@@ -131,8 +141,12 @@ class Summary {
     }
     auto& ratio = std::get<RatioMeasure>(sum.value);
     const auto& addend = std::get<RatioMeasure>(measure.value);
+    if (measure.key.name == "time_to_recover") {
+      ratio.numerator = std::max(ratio.numerator, addend.numerator);
+      return;
+    }
     ratio.numerator += addend.numerator;
-    const bool adds_up = measure.unit == "1/s" || measure.unit == "min";
+    const bool adds_up = measure.unit == "1/s" || measure.unit == "min" || measure.key.name == "requests.lost";
     if (!adds_up) ratio.denominator += addend.denominator;
   }
   static bool sums(const MetricKey& key) {

@@ -81,6 +81,7 @@ void check_priorities(const WorkloadConfig& workload, Diagnostics& diagnostics) 
 }
 
 FieldTable<WorkloadConfig> own_fields() {
+  const auto own = []<class M>(M ResolverConfig::*member) { return static_cast<M WorkloadConfig::*>(member); };
   return FieldTable<WorkloadConfig>("workload",
                                     "Who calls the architecture, when, for what, and how patiently.")
       .required("target", &WorkloadConfig::target,
@@ -103,7 +104,16 @@ FieldTable<WorkloadConfig> own_fields() {
              {.doc = "when the workload begins, from the run's start", .max = kLatestStart})
       .field("stop", &WorkloadConfig::stop, {.doc = "when its arrivals end; absent: at the end of the run"})
       .field("objective", &WorkloadConfig::objective,
-             {.doc = "a minute whose availability is lower counts as degraded"});
+             {.doc = "a minute whose availability is lower counts as degraded"})
+      .assume("dns_ignores_ttl", own(&ResolverConfig::ignores_ttl),
+              {.doc = "share of calls by users whose resolvers keep an answer for dns_stale_time, not its TTL",
+               .source = "assumption; that there are some: Elastic Beanstalk Developer Guide, Blue/Green "
+                         "deployments"})
+      .assume("dns_stale_time", own(&ResolverConfig::stale_time),
+              {.doc = "how long such resolvers keep an answer", .source = "assumption"})
+      .assume("dns_never_asks_again", own(&ResolverConfig::never_asks_again),
+              {.doc = "share of calls by users whose resolvers never ask again",
+               .source = "assumption: programs that resolve once when they start"});
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "engine/config/field_table.hpp"
 #include "models/client/arrivals_config.hpp"
+#include "models/client/resolver.hpp"
 #include "models/common/call_policy.hpp"
 #include "models/common/distribution_field.hpp"
 #include "models/common/key_distribution.hpp"
@@ -17,7 +18,7 @@
 namespace nephoscope::client {
 
 // One entry of `workloads`. Its call policy is that of the users' client.
-struct WorkloadConfig final : ResourceConfig, CallPolicy {
+struct WorkloadConfig final : ResourceConfig, CallPolicy, ResolverConfig {
   Reference target;
   ArrivalsConfig arrivals;
   std::optional<Reference> operation;

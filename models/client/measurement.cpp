@@ -1,5 +1,6 @@
 #include "models/client/measurement.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "models/common/series.hpp"
@@ -24,7 +25,7 @@ void CallMeasures::ended(const CallResult& result, Duration latency) {
 }
 
 void CallMeasures::report(Report& report, Scope scope, const std::string& id) const {
-  const double span = to_seconds(to_ - from_);
+  const double span = to_seconds(window_->to - window_->from);
   const auto ratio = [&](const char* name, const char* unit, double numerator, double denominator) {
     report.ratio({scope, id, name}, unit, numerator, denominator);
   };
@@ -63,11 +64,11 @@ Measurement::Measurement(World& world, std::string id, Probability objective)
     : world_(world),
       id_(std::move(id)),
       objective_(objective),
-      whole_(world.warmup_end(), world.end()),
+      measured_{.id = "", .from = world.run.warmup, .to = world.run.duration},
+      whole_(measured_),
       outcomes_({.origin = Time{}, .width = series_step(world.run)}),
       latencies_({.origin = Time{}, .width = series_step(world.run)}) {
-  for (const TimeWindow& window : world.run.windows)
-    windows_.emplace_back(Time{} + window.from, Time{} + window.to);
+  for (const TimeWindow& window : world.run.windows) windows_.emplace_back(window);
 }
 
 std::size_t Measurement::minute_of(Time arrival) const {
@@ -98,17 +99,28 @@ void Measurement::ended(Time arrival, const CallResult& result) {
     failures_.failed(result.response);
 }
 
+bool Measurement::degraded(const Minute& minute) const {
+  return number(minute.succeeded) < objective_.value * number(minute.arrived);
+}
+
 std::uint64_t Measurement::degraded_minutes() const {
-  std::uint64_t degraded = 0;
-  for (const Minute& minute : minutes_)
-    if (number(minute.succeeded) < objective_.value * number(minute.arrived)) ++degraded;
-  return degraded;
+  return static_cast<std::uint64_t>(
+      std::count_if(minutes_.begin(), minutes_.end(), [&](const Minute& each) { return degraded(each); }));
+}
+
+Duration Measurement::time_to_recover() const {
+  const auto bad = [&](const Minute& each) { return degraded(each); };
+  const auto first = std::find_if(minutes_.begin(), minutes_.end(), bad);
+  const auto after_last = std::find_if(minutes_.rbegin(), minutes_.rend(), bad).base();
+  return first == minutes_.end() ? Duration{} : (after_last - first) * Duration(1min);
 }
 
 void Measurement::report(Report& report, ResourceId self) const {
   whole_.report(report, Scope::workload, id_);
   whole_.report_attempts(report, Scope::workload, id_);
   report.ratio({Scope::workload, id_, "minutes_degraded"}, "min", number(degraded_minutes()), 1);
+  report.ratio({Scope::workload, id_, "time_to_recover"}, "s", to_seconds(time_to_recover()), 1);
+  report.ratio({Scope::workload, id_, "requests.lost"}, "1", number(whole_.lost()), 1);
   for (std::size_t i = 0; i < windows_.size(); ++i)
     windows_[i].report(report, Scope::window, world_.run.windows[i].id + "/" + id_);
   failures_.report(report, world_, id_, self);

@@ -8,6 +8,8 @@
 //   calls that arrived / length of the span attempts.mean         attempts / calls that have ended
 //   minutes_degraded      minutes (from the run's start) with arrivals whose availability is under the
 //   objective
+//   time_to_recover       from the first such minute's begin to the last one's end; 0 without any
+//   requests.lost         calls that failed, or were never answered, in one run
 //
 // A call belongs to the span of time in which it arrives, whenever it ends.
 #pragma once
@@ -29,17 +31,21 @@
 
 namespace nephoscope::client {
 
-// The calls that arrived in [from, to).
+// The calls that arrived in a window, whose ends may still move while nothing at them has arrived yet.
 class CallMeasures final {
  public:
-  // REQUIRES: from < to.
-  CallMeasures(Time from, Time to) : from_(from), to_(to) {}
+  // REQUIRES: `window` outlives this.
+  explicit CallMeasures(const TimeWindow& window) : window_(&window) {}
 
-  bool covers(Time arrival) const { return arrival >= from_ && arrival < to_; }
+  bool covers(Time arrival) const {
+    return arrival - Time{} >= window_->from && arrival - Time{} < window_->to;
+  }
   void arrived() { ++arrived_; }
   // REQUIRES: arrived() was called for this call.
   void ended(const CallResult& result, Duration latency);
 
+  // Failed, or not answered yet.
+  std::uint64_t lost() const { return arrived_ - succeeded_.calls; }
   // Adds availability, errors, latencies and rates under `id`.
   void report(Report& report, Scope scope, const std::string& id) const;
   // Adds what is known of attempts.
@@ -52,8 +58,7 @@ class CallMeasures final {
     QuantileSketch latency;
   };
 
-  Time from_;
-  Time to_;
+  const TimeWindow* window_;
   std::uint64_t arrived_ = 0;
   std::uint64_t attempts_ = 0;
   Ended succeeded_;
@@ -95,11 +100,14 @@ class Measurement final {
     std::uint64_t succeeded = 0;
   };
   std::size_t minute_of(Time arrival) const;
+  bool degraded(const Minute& minute) const;
   std::uint64_t degraded_minutes() const;
+  Duration time_to_recover() const;
 
   World& world_;
   std::string id_;
   Probability objective_;
+  TimeWindow measured_;
   CallMeasures whole_;
   std::vector<CallMeasures> windows_;  // as world.run.windows
   std::vector<Minute> minutes_;        // of measured calls

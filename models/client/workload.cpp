@@ -50,8 +50,15 @@ void Workload::add_operations() {
       if (operation.id == world_.operations.find(priority.id)) operation.priority = priority.value;
 }
 
+// The target itself, or what resolvers say about its name.
+Endpoint& Workload::address(const Wiring& wiring) {
+  const DnsName* const name = wiring.dns_name(config_.target.id);
+  if (name == nullptr) return wiring.endpoint(config_.target.id);
+  return resolver_.emplace(world_, id_, *name, config_);
+}
+
 void Workload::connect(const Wiring& wiring) {
-  Endpoint& target = wiring.endpoint(config_.target.id);
+  Endpoint& target = address(wiring);
   const ResourceId target_id = world_.resources.intern("resources." + config_.target.id);
   for (std::uint32_t client = 0; client < config_.clients; ++client)
     callers_.emplace_back(world_, target, config_, self_, target_id);

@@ -13,6 +13,7 @@
 #include "engine/random/keys.hpp"
 #include "models/client/client.hpp"
 #include "models/client/measurement.hpp"
+#include "models/client/resolver.hpp"
 #include "models/common/call.hpp"
 #include "models/common/resource.hpp"
 #include "models/common/world.hpp"
@@ -38,6 +39,7 @@ class Workload final : public Resource {
   };
 
   void add_operations();
+  Endpoint& address(const Wiring& wiring);
   Process arrive();
   Process use(std::uint32_t user);
   Process serve_arrival(std::uint64_t number);
@@ -60,6 +62,7 @@ class Workload final : public Resource {
   std::optional<ArrivalProcess> arrivals_;
   std::vector<Operation> operations_;
   std::optional<ZipfKeys> keys_;
+  std::optional<Resolver> resolver_;  // if the target's address may change
   std::deque<Caller> callers_;
   std::uint64_t turn_ = 0;
   Measurement measurement_;

@@ -24,6 +24,8 @@ class DeploymentTarget {
   // REQUIRES: the version is declared; the listener outlives the replication.
   virtual void deploy(const std::string& deployment, const std::string& version,
                       DeploymentListener& listener) = 0;
+  // The version that was last shipped with success, or was there from the start; empty = the first declared.
+  virtual std::string deployed_version() const = 0;
 };
 
 }  // namespace nephoscope

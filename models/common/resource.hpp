@@ -91,6 +91,8 @@ class ResourceConfig {
   virtual bool takes_requests() const { return false; }
   // The application that its machines run, if it is a Fleet.
   virtual const Reference* fleet_application() const { return nullptr; }
+  // Whether its address may change behind a DNS name.
+  virtual bool has_dns_name() const { return false; }
   virtual bool is_target_group() const { return false; }
   virtual bool is_deployment_target() const { return false; }
   virtual std::optional<std::vector<std::string>> operations(const Defined&) const { return std::nullopt; }

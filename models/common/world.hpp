@@ -21,6 +21,9 @@ struct TimeWindow {
   std::string id;  // as results name it
   Duration from{};
   Duration to{};
+  // Something whose end comes when it comes (a deployment): the window ends with it, or begins then if `after`.
+  std::string occasion = {};
+  bool after = false;
 };
 
 // What the `run:` section says, as far as models need it. Times count from the run's start.
@@ -53,6 +56,11 @@ struct World {
   // Tells whatever stands in the zone and is no instance (those are EC2's: Compute::set_zone_power).
   void set_zone_power(ZoneId zone, bool on) {
     for (ZoneListener* listener : zone_listeners) listener->zone_power_changed(zone, on);
+  }
+  // The occasion has ended: its windows take notice. What happens at this very instant still belongs to it.
+  void end_occasion(std::string_view id) {
+    for (TimeWindow& window : run.windows)
+      if (window.occasion == id) (window.after ? window.from : window.to) = now() - Time{} + Duration(1);
   }
   void log(std::string_view resource, std::string_view kind, std::string text) {
     events.add(now(), std::string(resource), std::string(kind), std::move(text));

@@ -38,15 +38,21 @@ class Deployment final : public Resource, public DeploymentListener {
   }
 
   void deployment_ended(const std::string&, DeploymentOutcome outcome) override {
+    if (outcome_) return redeployed(outcome);
     outcome_ = outcome;
     took_ = world_.now() - (Time{} + config_.at);
     log(fmt::format("{} after {}", word(outcome), show(took_)));
+    if (outcome != DeploymentOutcome::failed || !config_.redeploy_after) return world_.end_occasion(id_);
+    world_.simulation.after(
+        *config_.redeploy_after, [](void* deployment) { static_cast<Deployment*>(deployment)->redeploy(); },
+        this);
   }
 
   void report(Report& report) const override {
     const auto add = [&](const char* name, const char* unit, double value, double count) {
       report.ratio({Scope::resource, id_, name}, unit, value, count);
     };
+    add("rolled_back", "1", outcome_ == DeploymentOutcome::rolled_back ? 1 : 0, 1);
     add("succeeded", "1", outcome_ == DeploymentOutcome::succeeded ? 1 : 0, 1);
     add("time_to_ship", "s", outcome_ == DeploymentOutcome::succeeded ? to_seconds(took_) : 0,
         outcome_ == DeploymentOutcome::succeeded ? 1 : 0);
@@ -54,8 +60,18 @@ class Deployment final : public Resource, public DeploymentListener {
 
  private:
   void begin() {
+    version_before_ = target_->deployed_version();
     log(fmt::format("ships {} to {}", config_.version.id, config_.target.id));
     target_->deploy(id_, config_.version.id, *this);
+  }
+  void redeploy() {
+    log(fmt::format("ships {} to {} once more",
+                    version_before_.empty() ? "the first version" : version_before_, config_.target.id));
+    target_->deploy(id_, version_before_, *this);
+  }
+  void redeployed(DeploymentOutcome outcome) {
+    log(fmt::format("shipping the version before: {}", word(outcome)));
+    world_.end_occasion(id_);
   }
   void log(std::string text) { world_.log(id_, "deployment", std::move(text)); }
 
@@ -65,6 +81,7 @@ class Deployment final : public Resource, public DeploymentListener {
   DeploymentTarget* target_ = nullptr;
   std::optional<DeploymentOutcome> outcome_;
   Duration took_{};
+  std::string version_before_;
 };
 
 }  // namespace
@@ -76,7 +93,11 @@ const FieldTable<DeploymentConfig>& DeploymentConfig::fields() {
           .required("at", &D::at, {.doc = "when it begins, from the run's start"})
           .required("target", &D::target, {.doc = "where the version goes", .refers_to = "resource"})
           .required("version", &D::version,
-                    {.doc = "of the application that the target runs", .refers_to = "version"});
+                    {.doc = "of the application that the target runs", .refers_to = "version"})
+          .assume("redeploy_after", &D::redeploy_after,
+                  {.doc = "until somebody ships the version before once more, after a deployment that failed "
+                          "and was not rolled back; none = nobody does",
+                   .source = "assumption: nobody acts"});
   return table;
 }
 

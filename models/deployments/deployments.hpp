@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/config/field_table.hpp"
@@ -19,6 +20,7 @@ struct DeploymentConfig {
   Duration at{};
   Reference target;
   Reference version;
+  std::optional<Duration> redeploy_after = {};  // none = never
 
   static const FieldTable<DeploymentConfig>& fields();
   // Reports targets that nothing can be shipped to, and versions that their application does not declare.

@@ -71,8 +71,8 @@ const FieldTable<ExpectationMap>& ExpectationMap::fields() {
           .field("resource", &Map::resource, {.doc = "of this resource"})
           .field("from", &Map::from, {.doc = "only calls that arrive from this time of the run on"})
           .field("to", &Map::to, {.doc = "only calls that arrive before this time of the run"})
-          .field("during", &Map::during, {.doc = "only calls that arrive during this fault"})
-          .field("after", &Map::after, {.doc = "only calls that arrive after this fault"})
+          .field("during", &Map::during, {.doc = "only calls that arrive during this fault or deployment"})
+          .field("after", &Map::after, {.doc = "only calls that arrive after this fault or deployment"})
           .field("in", &Map::in,
                  {.doc = "each replication for itself, in this share of them: '95% of replications'"})
           .exactly_one_of({"below", "at_most", "above", "at_least"})
@@ -374,7 +374,8 @@ std::optional<ScenarioExpectation> read_map(const Node& node, Context& context) 
 }  // namespace
 
 void give_window(ScenarioExpectation& expectation, TimeWindow window) {
-  window.id = fmt::format("{}..{}", show(window.from), show(window.to));
+  window.id = window.occasion.empty() ? fmt::format("{}..{}", show(window.from), show(window.to))
+                                      : fmt::format("{} {}", window.after ? "after" : "during", window.occasion);
   MetricKey& metric = expectation.metric;
   metric.id = window.id + (metric.id.empty() ? "" : "/" + metric.id);
   metric.scope = Scope::window;

@@ -40,6 +40,7 @@ struct Occasion {
   std::string id;
   Duration from{};
   Duration to{};
+  bool open = false;  // when it ends shows in the run; `to` is the run's end
 };
 
 // Gives expectations that name an occasion their window: the occasion itself, or from its end to the run's.

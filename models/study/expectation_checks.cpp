@@ -87,13 +87,16 @@ void resolve_occasions(std::span<ScenarioExpectation> expectations, std::span<co
     if (occasion == occasions.end()) {
       std::vector<std::string_view> known;
       for (const Occasion& each : occasions) known.emplace_back(each.id);
-      report_unknown_reference(*expectation.occasion, "fault", known, diagnostics);
+      report_unknown_reference(*expectation.occasion, "fault or deployment", known, diagnostics);
       continue;
     }
     const bool after = expectation.after_occasion;
-    give_window(
-        expectation,
-        {.id = "", .from = after ? occasion->to : occasion->from, .to = after ? duration : occasion->to});
+    const Duration from = after && !occasion->open ? occasion->to : occasion->from;
+    give_window(expectation, {.id = "",
+                              .from = from,
+                              .to = after ? duration : occasion->to,
+                              .occasion = occasion->open ? occasion->id : "",
+                              .after = occasion->open && after});
     if (expectation.window->from >= expectation.window->to)
       diagnostics.add({Code::inconsistent, expectation.window_place, expectation.path,
                        fmt::format("no time passes {} '{}'", after ? "after" : "during", occasion->id), "",

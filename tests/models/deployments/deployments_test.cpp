@@ -21,6 +21,7 @@ class Target final : public DeploymentTarget {
     world_.simulation.after(
         5min, [](void* target) { static_cast<Target*>(target)->end(); }, this);
   }
+  std::string deployed_version() const override { return "v1"; }
   std::string shipped;
 
  private:
