@@ -33,10 +33,15 @@ class Target final : public DeploymentTarget {
 
 class Fixture final : public Wiring {
  public:
-  explicit Fixture(DeploymentOutcome outcome)
-      : world({.warmup = {}, .duration = 1h, .start_epoch = 0, .windows = {}}, Seed{1}, 0),
+  explicit Fixture(DeploymentOutcome outcome, std::optional<Duration> redeploy_after = {})
+      : world({.warmup = {},
+               .duration = 1h,
+               .start_epoch = 0,
+               .windows = {{.id = "during ship", .from = 10min, .to = 1h, .occasion = "ship"},
+                           {.id = "after ship", .from = 1h, .to = 1h, .occasion = "ship", .after = true}}},
+              Seed{1}, 0),
         target(world, outcome),
-        config{.at = 10min, .target = {.id = "web"}, .version = {.id = "v2"}},
+        config{.at = 10min, .target = {.id = "web"}, .version = {.id = "v2"}, .redeploy_after = redeploy_after},
         deployment(config.build(world, "ship")) {
     deployment->connect(*this);
     deployment->start();
@@ -75,6 +80,27 @@ TEST_CASE("deployments: one that fails has no time to ship") {
   CHECK(fixture.metric("succeeded").numerator == 0);
   CHECK(fixture.metric("time_to_ship").denominator == 0);
   CHECK(fixture.world.events.events().back().text == "rolled back after 5m");
+}
+
+TEST_CASE("deployments: a window during one ends with it, and the window after it begins there") {
+  const Fixture fixture(DeploymentOutcome::succeeded);
+  CHECK(fixture.world.run.windows[0].to == 15min + Duration(1));
+  CHECK(fixture.world.run.windows[1].from == 15min + Duration(1));
+  CHECK(fixture.world.run.windows[1].to == 1h);
+}
+
+TEST_CASE("deployments: after a failure somebody may ship the version before, and only then it is over") {
+  // Failed at 15 min, noticed 10 min later, shipped in 5 min.
+  const Fixture fixture(DeploymentOutcome::failed, 10min);
+  CHECK(fixture.target.shipped == "ship v2ship v1");
+  CHECK(fixture.world.events.events().back().text == "shipping the version before: failed");
+  CHECK(fixture.world.run.windows[0].to == 30min + Duration(1));
+}
+
+TEST_CASE("deployments: what rolled back by itself is not shipped again") {
+  const Fixture fixture(DeploymentOutcome::rolled_back, 10min);
+  CHECK(fixture.target.shipped == "ship v2");
+  CHECK(fixture.metric("rolled_back").numerator == 1);
 }
 
 }  // namespace

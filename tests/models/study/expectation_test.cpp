@@ -213,6 +213,19 @@ TEST_CASE("expectation: during something is from its start to its end, after it 
   CHECK(reading.items[1].metric == MetricKey{Scope::window, "20m..1h/shoppers", "availability"});
 }
 
+TEST_CASE("expectation: what ends when it ends has windows that say so") {
+  Reading reading(
+      "  - {metric: availability, above: 99%, during: ship}\n"
+      "  - {metric: availability, workload: shoppers, above: 99%, after: ship}\n");
+  const std::vector<Occasion> occasions = {{.id = "ship", .from = 10min, .to = 1h, .open = true}};
+  resolve_occasions(reading.items, occasions, 1h, reading.diagnostics);
+  CHECK(reading.diagnostics.empty());
+  CHECK(reading.items[0].metric == MetricKey{Scope::window, "during ship", "availability"});
+  CHECK(reading.items[1].metric == MetricKey{Scope::window, "after ship/shoppers", "availability"});
+  CHECK(reading.items[1].window->occasion == "ship");
+  CHECK(reading.items[1].window->after);
+}
+
 TEST_CASE("expectation: during an unknown fault is an unknown reference") {
   Reading reading("  - {metric: availability, above: 99%, during: az-los}\n");
   const std::vector<Occasion> occasions = {{.id = "az-loss", .from = 10min, .to = 20min}};

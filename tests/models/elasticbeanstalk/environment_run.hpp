@@ -1,0 +1,90 @@
+// Runs of a small environment with one deployment, whole: scenario text in, report out.
+#pragma once
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "models/replication.hpp"
+#include "models/scenario.hpp"
+
+namespace nephoscope::elasticbeanstalk {
+
+struct EnvironmentRun {
+  std::string policy = "AllAtOnce";
+  int instances = 4;
+  int batch = 2;
+  std::string v2 = "{}";           // the version that is shipped at 0:10
+  std::string command = "";        // more options of aws:elasticbeanstalk:command: ", Timeout: 60"
+  std::string option_settings = "";  // more namespaces, a line each, indented by 6
+  std::string keys = "";           // more keys of the environment, a line each, indented by 4
+  std::string deployment = "";     // more keys of the deployment: ", assume: {...}"
+  std::string more = "";           // more of the scenario
+  std::string rate = "40/s";
+  std::string duration = "90m";
+
+  std::string text() const {
+    return fmt::format(R"(nephoscope: 1
+name: An environment
+run: {{duration: {}, warmup: 5m, replications: 1, seed: 3}}
+workloads:
+  users: {{target: shop, operation: view, timeout: 3s, arrivals: {}}}
+applications:
+  store:
+    handlers: {{view: [{{compute: 10ms}}]}}
+    versions: {{v1: {{}}, v2: {}}}
+resources:
+  shop:
+    type: AWS::ElasticBeanstalk::Environment
+    application: store
+{}    assume: {{launch_time: 20s, boot_time: 20s, bootstrap_time: 60s, restart_time: 10s, deploy_time: 30s}}
+    option_settings:
+      aws:elasticbeanstalk:environment: {{LoadBalancerType: application}}
+      aws:elasticbeanstalk:healthreporting:system: {{SystemType: enhanced}}
+      aws:autoscaling:asg: {{MinSize: {}, MaxSize: 20}}
+      aws:autoscaling:trigger: {{MeasureName: CPUUtilization, Unit: Percent, UpperThreshold: 99, LowerThreshold: 0}}
+      aws:elasticbeanstalk:command: {{DeploymentPolicy: {}, BatchSizeType: Fixed, BatchSize: {}{}}}
+{}deployments:
+  ship: {{at: 10m, target: shop, version: v2{}}}
+{})",
+                       duration, rate, v2, keys, instances, policy, batch, command, option_settings, deployment, more);
+  }
+
+  Report run(std::uint32_t replication = 0) const {
+    SourceSet sources;
+    Diagnostics diagnostics;
+    const auto scenario = parse_scenario(sources, "environment.yaml", text(), {}, diagnostics);
+    REQUIRE_MESSAGE(scenario, diagnostics.render(sources));
+    Report report = run_replication(*scenario, replication);
+    for (const AuditLine& line : report.audits) CHECK_MESSAGE(line.ok, line.name, ": ", line.detail);
+    return report;
+  }
+};
+
+// The steps that the environment logged: "begin, deploy, health, succeed, ".
+inline std::string steps_of(const Report& report) {
+  std::string steps;
+  for (const LoggedEvent& event : report.timeline)
+    if (event.resource == "shop" && event.kind == "deployment")
+      steps += event.text.substr(0, event.text.find(':')) + ", ";
+  return steps;
+}
+
+// When the environment logged a step the `count`-th time, from the run's start; a day if it never did.
+inline Duration time_of(const Report& report, const std::string& step, int count = 1) {
+  for (const LoggedEvent& event : report.timeline)
+    if (event.resource == "shop" && event.kind == "deployment" && event.text.starts_with(step + ":") && --count == 0)
+      return event.time - Time{};
+  return 24h;
+}
+
+inline double ratio_of(const Report& report, const MetricKey& key) {
+  const Measure* const measure = report.find(key);
+  REQUIRE(measure != nullptr);
+  const auto& ratio = std::get<RatioMeasure>(measure->value);
+  return ratio.numerator / ratio.denominator;
+}
+
+}  // namespace nephoscope::elasticbeanstalk
