@@ -90,6 +90,9 @@ class Parts final : public Wiring {
   LoadBalancerControl& load_balancer(std::string_view id) const override {
     return view(id, &Resource::load_balancer, "is no load balancer");
   }
+  Removable& removable(std::string_view id) const override {
+    return view(id, &Resource::removable, "cannot be removed");
+  }
   const DnsName* dns_name(std::string_view id) const override {
     const auto place = by_id_.find(id);
     return place == by_id_.end() ? nullptr : std::as_const(*place->second).dns_name();

@@ -17,8 +17,8 @@ constexpr int kMostRounds = 100'000;
 
 }  // namespace
 
-void Member::instance_changed(Instance&, InstanceEvent event) { group.instance_changed(*this, event); }
-void Member::target_changed(TargetId, TargetState, TargetState) { group.target_changed(*this); }
+void Member::instance_changed(Instance&, InstanceEvent event) { group->instance_changed(*this, event); }
+void Member::target_changed(TargetId, TargetState, TargetState) { group->target_changed(*this); }
 
 Group::Group(World& world, const std::string& id, const AutoScalingGroupConfig& config)
     : world_(world),
@@ -31,6 +31,7 @@ Group::Group(World& world, const std::string& id, const AutoScalingGroupConfig& 
       max_(config.max_size),
       desired_(config.desired_capacity.value_or(config.min_size)),
       version_(config.version ? config.version->id : ""),
+      launch_type_(config.instance_type),
       refresh_(world, *this, config),
       policies_(world, config),
       metrics_(world) {
@@ -49,7 +50,7 @@ void Group::attach(TargetGroup& group) {
 
 void Group::connect(const Wiring& wiring) {
   compute_ = &wiring.compute();
-  compute_->add_owner(id_, config_);
+  compute_->add_owner(owner(), config_);
   cloudwatch_ = &wiring.cloudwatch();
   for (const Reference& each : config_.target_groups) attach(wiring.target_group(each.id));
   policies_.connect(wiring);
@@ -96,6 +97,7 @@ bool Group::activity_in_progress() const {
 }
 
 bool Group::suspended(SuspendableProcess process) const {
+  if (frozen_ && is_frozen_with(process)) return true;
   return std::find(suspended_.begin(), suspended_.end(), process) != suspended_.end();
 }
 

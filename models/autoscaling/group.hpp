@@ -20,6 +20,7 @@
 #include "models/autoscaling/member.hpp"
 #include "models/autoscaling/policies.hpp"
 #include "models/autoscaling/refresh.hpp"
+#include "models/common/auto_scaling_group.hpp"
 #include "models/common/deployment.hpp"
 #include "models/common/resource.hpp"
 #include "models/common/series.hpp"
@@ -53,13 +54,18 @@ class ChangeObserver {
   virtual void refreshed(RefreshStatus from, RefreshStatus to) = 0;
 };
 
-class Group final : public Resource, public Fleet, public Capacity, public DeploymentTarget {
+class Group final : public Resource,
+                    public Fleet,
+                    public Capacity,
+                    public DeploymentTarget,
+                    public AutoScalingGroup {
  public:
   // REQUIRES: world and config outlive it.
   Group(World& world, const std::string& id, const AutoScalingGroupConfig& config);
 
   Fleet* fleet() override { return this; }
   DeploymentTarget* deployment_target() override { return this; }
+  AutoScalingGroup* auto_scaling_group() override { return this; }
   void attach(TargetGroup& group) override;
   void connect(const Wiring& wiring) override;
   void start() override;
@@ -86,6 +92,26 @@ class Group final : public Resource, public Fleet, public Capacity, public Deplo
                    std::optional<Duration> warmup = std::nullopt) override;
   void set_limits(std::optional<int> min, std::optional<int> max, std::optional<int> desired,
                   const std::string& reason) override;
+
+  // AutoScalingGroup (group_control.cpp) ------------------------------------------------------------------
+  const std::string& group_name() const override { return id_; }
+  int minimum_size() const override { return min_; }
+  int maximum_size() const override { return max_; }
+  int desired_capacity() const override { return desired_; }
+  std::vector<Instance*> instances() const override;
+  bool in_service(const Instance& instance) const override;
+  void set_launch_version(const std::string& version) override;
+  void set_launch_type(const std::string& instance_type) override;
+  void update(std::optional<int> min, std::optional<int> max, std::optional<int> desired,
+              const std::string& reason) override;
+  void set_frozen(bool frozen) override;
+  void terminate_instance(Instance& instance, bool decrement_desired, const std::string& reason) override;
+  // REQUIRES: both have one instance owner, this group has the zones of `other`, neither is being refreshed.
+  void take_over(AutoScalingGroup& other, const std::string& reason) override;
+  void deregister_targets(Instance& instance) override;
+  void register_targets(Instance& instance) override;
+  bool registered(const Instance& instance) const override;
+  bool healthy_target(const Instance& instance) const override;
 
   // What an operator may do -----------------------------------------------------------------------------
   // EnterStandby and ExitStandby; with `decrement` the desired capacity goes along. REQUIRES: the member is
@@ -114,7 +140,8 @@ class Group final : public Resource, public Fleet, public Capacity, public Deplo
   std::string first_version() const { return versions_.empty() ? "" : versions_.front(); }
   // Warm pool instances of another version make room for new ones.
   void renew_pool(const std::string& version);
-  std::uint64_t launched() const { return launches_; }
+  // Those that it has ever launched or taken over; the number of the next one.
+  std::uint64_t members_so_far() const { return launches_ + taken_over_; }
   // Lets everything follow that a change may entail.
   void settle();
   void observe(ChangeObserver* observer) { observer_ = observer; }
@@ -145,6 +172,7 @@ class Group final : public Resource, public Fleet, public Capacity, public Deplo
   void enter_service(Member& member);
   void register_targets(Member& member);
   void becomes_warm(Member& member);
+  void show_in_metrics(Member& member);
   Duration warmup_of(const LaunchOrder& order) const;
   HookEnd draw_hooks(Member& member, HookTransition transition, bool& any);
 
@@ -171,6 +199,7 @@ class Group final : public Resource, public Fleet, public Capacity, public Deplo
   bool rebalance_once(const std::vector<int>& zones);
   bool busy() const;
   bool finish_replacements();
+  bool targets_are_healthy(const Member& member) const;
 
   // The warm pool (group_pool.cpp).
   Member* take_from_pool(std::size_t zone, const LaunchOrder& order);
@@ -178,6 +207,16 @@ class Group final : public Resource, public Fleet, public Capacity, public Deplo
   void rests_in_pool(Member& member);
   void fill_pool();
   int pool_size() const;
+
+  // What a controller does (group_control.cpp).
+  const std::string& owner() const { return config_.instance_owner.empty() ? id_ : config_.instance_owner; }
+  static bool is_frozen_with(SuspendableProcess process);
+  Member* find(const Instance& instance) const;
+  Member& member_in_service(const Instance& instance);
+  void take(Group& giver, Member& member);
+  void put_in_zone(Member& member);
+  void drop_foreign_targets(Member& member);
+  void shift_desired(int by);
 
   void reconcile();
   void launch_missing();
@@ -202,6 +241,7 @@ class Group final : public Resource, public Fleet, public Capacity, public Deplo
   std::vector<ZoneId> zones_;
   std::vector<TargetGroup*> target_groups_;
   std::vector<SuspendableProcess> suspended_;
+  bool frozen_ = false;
   Purpose hook_purpose_;
   Purpose victim_purpose_;
   bool started_ = false;
@@ -214,6 +254,7 @@ class Group final : public Resource, public Fleet, public Capacity, public Deplo
   Cause cause_ = Cause::scaling;       // of launches that are missing now
   std::vector<std::string> versions_;  // in the order in which the group first used them
   std::string version_;
+  std::string launch_type_;
   Refresh refresh_;
   Policies policies_;
 
@@ -221,6 +262,8 @@ class Group final : public Resource, public Fleet, public Capacity, public Deplo
   std::vector<Member*> live_;
   std::array<int, 18> counts_{};  // members by LifecycleState
   std::uint64_t launches_ = 0;
+  std::uint64_t taken_over_ = 0;  // members of other groups
+  std::uint64_t given_up_ = 0;    // members that others have taken over
   std::uint64_t selections_ = 0;
   std::optional<Time> last_activity_end_;
   Time last_replacement_{};

@@ -131,7 +131,7 @@ void Group::replace_unhealthy() {
 }
 
 void Group::replace_old() {
-  if (!config_.max_instance_lifetime) return;
+  if (!config_.max_instance_lifetime || frozen_) return;
   std::vector<Member*> old;
   for (Member* each : live_)
     if (each->in_service() && each->successor == nullptr &&
@@ -180,9 +180,12 @@ bool Group::replace_by_successor(Member& member, const std::string& reason, std:
 bool Group::ready(const Member& member) const {
   if (!member.in_service() || !member.unhealthy.empty()) return false;
   if (member.warm_before_ready && !member.warm) return false;
-  if (config_.health_check_type != HealthCheckType::elb) return true;
+  return config_.health_check_type != HealthCheckType::elb || targets_are_healthy(member);
+}
+
+bool Group::targets_are_healthy(const Member& member) const {
   return std::all_of(member.registrations.begin(), member.registrations.end(),
-                     [](const Registration& each) { return each.state == TargetState::healthy; });
+                     [](const Registration& each) { return each.is_healthy() || each.is_leaving(); });
 }
 
 bool Group::finish_replacements() {
@@ -196,7 +199,7 @@ bool Group::finish_replacements() {
 
 // Capacity Rebalancing: while a launch fails, the next periodic look tries again.
 void Group::replace_at_risk() {
-  if (!config_.capacity_rebalance) return;
+  if (!config_.capacity_rebalance || frozen_) return;
   const std::vector<Member*> members = live_;
   for (Member* each : members)
     if (each->at_risk && each->in_service() && each->successor == nullptr)

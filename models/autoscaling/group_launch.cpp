@@ -53,7 +53,7 @@ Market Group::market_of_next() const {
 
 // The types to try, in order. lowest-price spreads Spot Instances over the first types of the list.
 std::vector<std::string> Group::type_order(Market market) const {
-  if (!config_.mixed_instances || config_.mixed_instances->overrides.empty()) return {config_.instance_type};
+  if (!config_.mixed_instances || config_.mixed_instances->overrides.empty()) return {launch_type_};
   const MixedInstances& mixed = *config_.mixed_instances;
   std::vector<std::string> types = mixed.overrides;
   if (market == Market::on_demand || mixed.spot_allocation_strategy != SpotAllocation::lowest_price)
@@ -71,7 +71,7 @@ std::vector<std::string> Group::type_order(Market market) const {
 
 LaunchSpec Group::spec_for(std::size_t zone, Market market, const std::string& type) const {
   return {.config = config_,
-          .owner = id_,
+          .owner = owner(),
           .zone = zones_[zone],
           .market = market,
           .instance_type = type,
@@ -86,7 +86,8 @@ Member* Group::launch_in(std::size_t zone, const LaunchOrder& order) {
                                            : ActivityStatus::waiting_for_instance_id,
                     order.cause == Cause::scaling);
   all_.push_back(std::make_unique<Member>(
-      *this, launches_, order.for_pool ? LifecycleState::warmed_pending : LifecycleState::pending, activity));
+      *this, members_so_far(), order.for_pool ? LifecycleState::warmed_pending : LifecycleState::pending,
+      activity));
   std::string error;
   for (const std::string& type : type_order(market)) {
     const LaunchResult result = compute_->launch(spec_for(zone, market, type), *all_.back());
@@ -175,7 +176,7 @@ void Group::begin_hooks(Member& member, HookTransition transition) {
       end.after,
       [](void* context) {
         auto& self = *static_cast<Member*>(context);
-        self.group.hooks_over(self);
+        self.group->hooks_over(self);
       },
       &member);
 }
@@ -212,18 +213,20 @@ void Group::after_hooks(Member& member) {
   is_warmed(member.state) ? rests_in_pool(member) : enter_service(member);
 }
 
+// With those target groups that do not have it.
 void Group::register_targets(Member& member) {
-  if (suspended(SuspendableProcess::add_to_load_balancer)) return;
-  const Target target{
-      .server = &member.instance->server(), .zone = member.instance->zone(), .name = member.instance->name()};
+  Instance& instance = *member.instance;
+  const Target target{.server = &instance.server(), .zone = instance.zone(), .name = instance.name()};
   for (TargetGroup* group : target_groups_) {
+    const auto has_it = [&](const Registration& each) { return each.group == group && !each.is_leaving(); };
+    if (std::any_of(member.registrations.begin(), member.registrations.end(), has_it)) continue;
     const TargetId id = group->add(target, &member);
     member.registrations.push_back({.group = group, .target = id, .state = group->state(id)});
   }
 }
 
 void Group::enter_service(Member& member) {
-  register_targets(member);
+  if (!suspended(SuspendableProcess::add_to_load_balancer)) register_targets(member);
   move(member, LifecycleState::in_service);
   close(member, ActivityStatus::successful);
   ++metrics_.counts.entered_service;
@@ -235,15 +238,21 @@ void Group::enter_service(Member& member) {
       member.warmup,
       [](void* context) {
         auto& self = *static_cast<Member*>(context);
-        self.group.becomes_warm(self);
+        self.group->becomes_warm(self);
       },
       &member);
 }
 
 void Group::becomes_warm(Member& member) {
   member.warm = true;
-  member.instance->set_in_group_metrics(true);
+  show_in_metrics(member);
   settle();
+}
+
+// EC2 aggregates the metrics of instances under their owner: those of another group's do not count in this
+// one's.
+void Group::show_in_metrics(Member& member) {
+  member.instance->set_in_group_metrics(member.warm && owner() == id_);
 }
 
 void Group::close(Member& member, ActivityStatus end) {

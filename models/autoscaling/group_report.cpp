@@ -58,11 +58,14 @@ void Group::audit(Audit& audit) const {
   const bool within = min_ <= desired_ && desired_ <= max_;
   const bool levels = metrics_.in_service().value() == count(LifecycleState::in_service) &&
                       metrics_.desired().value() == desired_;
+  const std::string moved =
+      taken_over_ + given_up_ == 0 ? "" : fmt::format(", taken over {}, given up {}", taken_over_, given_up_);
   std::uint64_t known = 0;
   for (const int each : counts_) known += static_cast<std::uint64_t>(each);
-  audit.add("capacity: resources." + id_, within && levels && seen == counts_ && known == launches_,
-            fmt::format("desired {} in {} to {}; launched {}, {} in service, {} gone", desired_, min_, max_,
-                        launches_, count(LifecycleState::in_service),
+  audit.add("capacity: resources." + id_,
+            within && levels && seen == counts_ && known + given_up_ == members_so_far(),
+            fmt::format("desired {} in {} to {}; launched {}{}, {} in service, {} gone", desired_, min_, max_,
+                        launches_, moved, count(LifecycleState::in_service),
                         count(LifecycleState::terminated) + count(LifecycleState::warmed_terminated)));
 }
 

@@ -18,12 +18,16 @@ struct Registration {
   TargetGroup* group = nullptr;
   TargetId target;
   TargetState state = TargetState::initial;
+
+  // Deregistered: its health says nothing any more.
+  bool is_leaving() const { return state == TargetState::draining; }
+  bool is_healthy() const { return state == TargetState::healthy || state == TargetState::unavailable; }
 };
 
 // What the group knows of the instance. Only Group changes it.
 struct Member final : InstanceListener, TargetListener {
   Member(Group& owner, std::uint64_t number_, LifecycleState first, Activity launch)
-      : group(owner), number(number_), state(first), activity(launch) {}
+      : group(&owner), number(number_), state(first), activity(launch) {}
   Member(const Member&) = delete;
   Member& operator=(const Member&) = delete;
 
@@ -35,8 +39,8 @@ struct Member final : InstanceListener, TargetListener {
   // Neither gone nor going.
   bool stays() const { return !is_terminating(state); }
 
-  Group& group;
-  const std::uint64_t number;  // in order of launch
+  Group* group;          // another one's once that has taken it over
+  std::uint64_t number;  // in the group, in the order in which they came
   Instance* instance = nullptr;
   LifecycleState state;
   Activity activity;  // the one under way, or the last

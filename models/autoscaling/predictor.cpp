@@ -120,6 +120,7 @@ Process Predictor::act_ahead() {
 void Predictor::act(std::int64_t hour) {
   const auto wanted = forecast(hour);
   if (!wanted || config_.mode == PredictiveMode::forecast_only) return;
+  if (capacity_.suspended(SuspendableProcess::scheduled_actions)) return;
   const std::string reason =
       fmt::format("predictive policy {}: {} forecast for {}", id_, *wanted, show(UtcTime{hour * kHour}));
   const int maximum = effective_maximum(config_, *wanted, capacity_.max_size());

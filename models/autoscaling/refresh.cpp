@@ -113,7 +113,7 @@ void Refresh::take_stock() {
   for (Member* each : group_.members())
     if (each->stays() && !is_warmed(each->state) && (all || each->version != version_)) old_.push_back(each);
   total_ = static_cast<int>(old_.size());
-  first_new_ = group_.launched();
+  first_new_ = group_.members_so_far();
   paused_until_ = world_.now();
   progress_at_ = world_.now();
   last_finished_ = 0;

@@ -36,9 +36,9 @@ class AutoScalingGroup {
   virtual void set_frozen(bool frozen) = 0;
   // TerminateInstanceInAutoScalingGroup (deregistration and draining first). REQUIRES: one of instances().
   virtual void terminate_instance(Instance& instance, bool decrement_desired, const std::string& reason) = 0;
-  // DetachInstances from `other` and AttachInstances here, of all that are InService there: registrations with
-  // target groups that both have stay as they are, others are dropped and made anew; the desired capacities
-  // (and limits, where needed) change along. REQUIRES: `other` is of the same implementation.
+  // DetachInstances from `other` and AttachInstances here, of all that are InService there: registrations
+  // with target groups that both have stay as they are, others are dropped and made anew; the desired
+  // capacities (and limits, where needed) change along. REQUIRES: `other` is of the same implementation.
   virtual void take_over(AutoScalingGroup& other, const std::string& reason) = 0;
 
   // DeregisterTargets and RegisterTargets of one instance with all target groups of this group; the group

@@ -24,6 +24,9 @@ AutoScalingGroup& Wiring::auto_scaling_group(std::string_view id) const {
 LoadBalancerControl& Wiring::load_balancer(std::string_view id) const {
   fail_check("wiring", "'" + std::string(id) + "' is no load balancer");
 }
+Removable& Wiring::removable(std::string_view id) const {
+  fail_check("wiring", "'" + std::string(id) + "' cannot be removed");
+}
 const DnsName* Wiring::dns_name(std::string_view) const { return nullptr; }
 
 void check_application(const Reference& application, const std::optional<Reference>& version,

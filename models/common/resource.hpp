@@ -26,6 +26,7 @@ class Diagnostics;
 class DnsName;
 class Fleet;
 class LoadBalancerControl;
+class Removable;
 class Resource;
 class TargetGroup;
 struct World;
@@ -45,6 +46,7 @@ class Wiring {
   virtual DeploymentTarget& deployment_target(std::string_view id) const;
   virtual AutoScalingGroup& auto_scaling_group(std::string_view id) const;
   virtual LoadBalancerControl& load_balancer(std::string_view id) const;
+  virtual Removable& removable(std::string_view id) const;
   // The DNS name by which clients reach resource `id`; null if its address never changes.
   virtual const DnsName* dns_name(std::string_view id) const;
 };
@@ -116,6 +118,7 @@ class Resource {
   virtual DeploymentTarget* deployment_target() { return nullptr; }
   virtual AutoScalingGroup* auto_scaling_group() { return nullptr; }
   virtual LoadBalancerControl* load_balancer() { return nullptr; }
+  virtual Removable* removable() { return nullptr; }
   virtual const DnsName* dns_name() const { return nullptr; }
   // Warm-up is over: statistics begin afresh, state stays.
   virtual void begin_measurement() {}

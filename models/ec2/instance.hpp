@@ -72,6 +72,7 @@ class Ec2Instance final : public Instance {
   void stop() override;
   void start() override;
   void reboot() override;
+  void restart_application(std::string_view version, Duration restart_time) override;
 
   // What befalls it. ------------------------------------------------------------------------------------
   void lose_power();
@@ -123,6 +124,7 @@ class Ec2Instance final : public Instance {
   void boot();
   void booted();
   void serve();
+  void application_restarted();
   void halt();
   void stopped();
   void terminated();

@@ -232,6 +232,21 @@ void Ec2Instance::reboot() {
   boot();
 }
 
+// Without power or operating system there is no agent. While the machine boots or bootstraps only the version
+// changes: that start will be its own.
+void Ec2Instance::restart_application(std::string_view version, Duration restart_time) {
+  if (!is_running() || !powered() || system_failed_) return;
+  const bool up = bootstrapped_ && !system_down_since_;
+  if (up) halt();
+  machine_.set_version(version);
+  if (up) set(phase_, restart_time, &Ec2Instance::application_restarted);
+}
+
+void Ec2Instance::application_restarted() {
+  machine_.restart();
+  if (machine_.running()) notify(InstanceEvent::application_started);
+}
+
 // --- Spot --------------------------------------------------------------------------------------------------
 
 void Ec2Instance::reclaim(Duration wait, Duration lead, bool noticed) {

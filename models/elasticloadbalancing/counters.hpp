@@ -23,7 +23,7 @@ enum class Count : std::uint8_t {
   target_resets,      // network: refused or reset by the target
   elb_resets,         // network: by the load balancer
   port_errors,        // network: no port left
-  lost,               // their node's zone has no power: nobody answers
+  lost,               // their node's zone has no power, or the load balancer is gone: nobody answers
   rejected,           // past the load balancer's capacity
   connection_errors,  // to targets
   unhealthy_routing,  // requests sent while failing open

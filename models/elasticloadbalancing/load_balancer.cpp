@@ -15,6 +15,8 @@ namespace {
 // HTTP 504).
 constexpr Duration kConnectTimeout = 10s;
 
+constexpr std::int64_t kMostWeight = 999;  // Application Load Balancer guide, listeners
+
 // How long an unused connection to a target lasts, and who ends it.
 ViewOptions view_options(const LoadBalancerConfig& config, const Group& group, std::uint32_t zone) {
   const Duration idle = config.idle_timeout();
@@ -146,6 +148,7 @@ void LoadBalancer::update_dns() {
     if (powered_[zone] != known) healthy[zone] = false;  // off and known, or on and not yet known
   }
   log_routing();
+  if (std::exchange(weights_changed_, false)) log_weights();
   if (!dns_.update(healthy, world_.now()) || world_.now() == Time{}) return;
   std::string names;
   for (const std::uint32_t zone : dns_.zones()) names += (names.empty() ? "" : ", ") + world_.run.zones[zone];
@@ -157,10 +160,11 @@ void LoadBalancer::update_dns() {
 
 void LoadBalancer::log_routing() {
   for (std::size_t i = 0; i < views_.size(); ++i) {
-    const bool open = views_[i].fails_open();
+    const bool routed = forwards_[i / powered_.size()].weight > 0;
+    const bool open = routed && views_[i].fails_open();
     if (failing_open_[i] == open) continue;
     failing_open_[i] = open;
-    if (world_.now() == Time{}) continue;
+    if (!routed || world_.now() == Time{}) continue;
     world_.log(
         id_, "routing",
         fmt::format("node in {} {}: it finds {} targets healthy", world_.run.zones[views_[i].zone().value],
@@ -169,9 +173,40 @@ void LoadBalancer::log_routing() {
   }
 }
 
+// --- control -----------------------------------------------------------------------------------------------
+
+// Changes of one instant make one line.
+void LoadBalancer::set_weight(const std::string& target_group, std::int64_t weight) {
+  const auto place = std::find_if(forwards_.begin(), forwards_.end(),
+                                  [&](const Forward& each) { return each.group->id() == target_group; });
+  check(place != forwards_.end(), "elasticloadbalancing", "'{}' does not forward to '{}'", id_, target_group);
+  check(weight >= 0 && weight <= kMostWeight, "elasticloadbalancing", "'{}' cannot have weight {}", id_,
+        weight);
+  const auto fresh = static_cast<std::uint64_t>(weight);
+  if (fresh == place->weight) return;
+  total_weight_ += fresh - place->weight;
+  place->weight = fresh;
+  weights_changed_ = true;
+  group_changed();
+}
+
+void LoadBalancer::log_weights() {
+  std::string text;
+  for (const Forward& each : forwards_)
+    text += fmt::format("{} {} {}", text.empty() ? "weights" : ",", each.group->id(), each.weight);
+  world_.log(id_, "weights", text);
+}
+
+void LoadBalancer::set_provisioned(bool provisioned) {
+  if (provisioned == metering_.provisioned()) return;
+  metering_.set_provisioned(provisioned);
+  world_.log(id_, "provisioning", provisioned ? "created" : "deleted: requests stay unanswered");
+}
+
 // --- a request's way ---------------------------------------------------------------------------------------
 
 void LoadBalancer::submit(const Request& request, ReplyId reply) {
+  if (!metering_.provisioned()) return;
   const Time now = world_.now();
   metering_.arrived();
   if (!admission_.admits(now)) {
@@ -185,7 +220,7 @@ void LoadBalancer::submit(const Request& request, ReplyId reply) {
     ++view.counters[Count::lost];
     return;
   }
-  const std::uint32_t target = view.pick(request, now);
+  const std::uint32_t target = to.weight == 0 ? View::kNone : view.pick(request, now);
   if (target == View::kNone) {
     ++view.counters[config_.is_network() ? Count::elb_resets : Count::elb_503];
     return fail(reply, config_.is_network() ? errors_.elb_reset : errors_.unavailable);
@@ -198,8 +233,9 @@ void LoadBalancer::submit(const Request& request, ReplyId reply) {
   forward(request, reply, exchange);
 }
 
+// While all weights are 0 nobody gets the request.
 LoadBalancer::Forward& LoadBalancer::choose_group(const Request& request) {
-  if (forwards_.size() == 1) return forwards_.front();
+  if (forwards_.size() == 1 || total_weight_ == 0) return forwards_.front();
   Draws draws = world_.random.request(group_purpose_, request.number, request.attempt);
   std::uint64_t at = draws.next_below(total_weight_);
   std::size_t i = 0;
@@ -272,7 +308,7 @@ Process LoadBalancer::await_target(ReplyId from_target, ReplyId reply, Exchange 
 void LoadBalancer::finish(ReplyId reply, const Exchange& exchange, const Replies::Result& result) {
   exchange.view->end(exchange.target);
   --in_flight_;
-  if (!powered_[exchange.view->zone().value]) {
+  if (!powered_[exchange.view->zone().value] || !metering_.provisioned()) {
     ++exchange.view->counters[Count::lost];
   } else if (result.status == WaitStatus::done) {
     pass_on(reply, exchange, result.value);

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "models/common/load_balancer.hpp"
 #include "models/common/resource.hpp"
 #include "models/elasticloadbalancing/admission.hpp"
 #include "models/elasticloadbalancing/dns.hpp"
@@ -35,13 +36,18 @@ class TargetGroupResource final : public Resource {
   Group group_;
 };
 
-class LoadBalancer final : public Resource, public Endpoint, private GroupUser, private ZoneListener {
+class LoadBalancer final : public Resource,
+                           public Endpoint,
+                           public LoadBalancerControl,
+                           private GroupUser,
+                           private ZoneListener {
  public:
   // REQUIRES: world and config outlive it.
   LoadBalancer(World& world, const std::string& id, const LoadBalancerConfig& config);
 
   Endpoint* endpoint() override { return this; }
   TargetGroup* target_group() override { return own_group_.get(); }
+  LoadBalancerControl* load_balancer() override { return this; }
   void connect(const Wiring& wiring) override;
   void start() override;
   void submit(const Request& request, ReplyId reply) override;
@@ -49,6 +55,8 @@ class LoadBalancer final : public Resource, public Endpoint, private GroupUser, 
   void report(Report& report) const override;
   void bill(UsageMeter& meter) const override;
   void audit(Audit& audit) const override;
+  void set_weight(const std::string& target_group, std::int64_t weight) override;
+  void set_provisioned(bool provisioned) override;
 
   // The zones that clients find in DNS, as indices of the run's zones.
   const std::vector<std::uint32_t>& zones_in_dns() const { return dns_.zones(); }
@@ -83,6 +91,7 @@ class LoadBalancer final : public Resource, public Endpoint, private GroupUser, 
   void zone_power_changed(ZoneId zone, bool on) override;
   void update_dns();
   void log_routing();
+  void log_weights();
   void add_group(Group& group, std::int64_t weight);
 
   Forward& choose_group(const Request& request);
@@ -119,6 +128,7 @@ class LoadBalancer final : public Resource, public Endpoint, private GroupUser, 
   std::deque<View> views_;
   std::vector<Forward> forwards_;
   std::uint64_t total_weight_ = 0;
+  bool weights_changed_ = false;   // and not yet logged
   std::vector<bool> powered_;      // by zone
   std::vector<Time> power_known_;  // when DNS knows of the last change, by zone
   Dns dns_;

@@ -32,6 +32,8 @@ Counters counters_of(const std::vector<View*>& views) {
 // Connections to targets, which an application load balancer makes itself and counts too.
 double to_targets(const Counters& counts) { return static_cast<double>(counts[Count::target_connections]); }
 
+std::int64_t started_hours(Duration time) { return (time + 1h - Duration(1)) / Duration(1h); }
+
 const UnitSize& unit_of(const LoadBalancerConfig& config) {
   return config.is_network() ? kNetworkUnit : kApplicationUnit;
 }
@@ -46,6 +48,7 @@ Metering::Metering(World& world, const std::string& id, const LoadBalancerConfig
       healthy_series_({.origin = Time{}, .width = series_step(world.run)}),
       step_(series_step(world.run)) {
   history_.push_back({});
+  if (config.begins_provisioned) provisioned_since_ = Time{};
 }
 
 void Metering::add(Group& group, const std::vector<View*>& views) {
@@ -194,6 +197,7 @@ std::int64_t Metering::opened() const {
 // Those opened within the last `connection_time`, but not more than the keep-alive allows; the count of
 // minutes past is interpolated.
 std::int64_t Metering::active_connections() const {
+  if (!provisioned()) return 0;
   const Duration life = std::min(config_.connection_time, config_.client_keep_alive_seconds * Duration(1s));
   const Time from = world_.now() - life;
   if (from <= Time{}) return opened();
@@ -234,10 +238,17 @@ UnitUsage Metering::take_minute() {
   return minute;
 }
 
+void Metering::set_provisioned(bool provisioned) {
+  if (provisioned_since_ && !provisioned) ended_hours_ += started_hours(world_.now() - *provisioned_since_);
+  if (!provisioned) provisioned_since_.reset();
+  if (provisioned && !provisioned_since_) provisioned_since_ = world_.now();
+}
+
 // Hours that have begun are billed whole; what an unfinished hour used is averaged over the whole hour.
 void Metering::bill(UsageMeter& meter) const {
   const std::string kind = config_.is_network() ? "Network" : "Application";
-  const std::int64_t hours = (world_.run.duration + 1h - Duration(1)) / Duration(1h);
+  std::int64_t hours = ended_hours_;
+  if (provisioned()) hours += started_hours(world_.end() - *provisioned_since_);
   UnitUsage hour = hour_;
   const bool open_minute = world_.now() > Time{} + minutes_ * Duration(60s);
   if (open_minute) hour += since_minute();

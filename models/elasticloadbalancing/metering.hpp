@@ -35,6 +35,10 @@ class Metering final {
   void report(Report& report) const;
   void bill(UsageMeter& meter) const;
 
+  // While it is not provisioned it has no connections and is not billed.
+  bool provisioned() const { return provisioned_since_.has_value(); }
+  void set_provisioned(bool provisioned);
+
   // Those that reached no node's view: past the load balancer's capacity.
   void arrived() { ++arrived_; }
   std::uint64_t arrivals() const { return arrived_; }
@@ -87,6 +91,8 @@ class Metering final {
   std::vector<Scope> scopes_;
   MetricId units_metric_, new_metric_, active_metric_;
   std::uint64_t arrived_ = 0;
+  std::optional<Time> provisioned_since_;
+  std::int64_t ended_hours_ = 0;  // billed, of stretches before
 
   // Capacity units.
   struct Opened {

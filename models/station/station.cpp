@@ -1,7 +1,12 @@
 #include "models/station/station.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "engine/queueing/processor_sharing.hpp"
 #include "engine/queueing/station.hpp"
+#include "models/common/removable.hpp"
 #include "models/common/report.hpp"
 #include "models/common/series.hpp"
 #include "models/common/world.hpp"
@@ -47,7 +52,7 @@ namespace {
 
 constexpr std::int64_t kPicoPerNano = 1000;
 
-class StationResource final : public Resource, public Endpoint {
+class StationResource final : public Resource, public Endpoint, public Removable {
  public:
   StationResource(World& world, const std::string& id, const StationConfig& config)
       : world_(world),
@@ -63,15 +68,27 @@ class StationResource final : public Resource, public Endpoint {
         rejected_(world.errors.intern("QueueFull")),
         reneged_(world.errors.intern("QueueTimeout")),
         failed_(world.errors.intern("InternalServerError")),
+        reset_(world.errors.intern("ConnectionReset")),
+        gone_(world.errors.intern("ConnectionRefused")),
         queue_series_(world.run),
         busy_series_(world.run) {}
 
   Endpoint* endpoint() override { return this; }
+  Removable* removable() override { return this; }
   void start() override { world_.simulation.spawn(sample()); }
 
   void submit(const Request& request, ReplyId reply) override {
     ++requests_;
+    if (removed_at_) return refuse(reply);
     world_.simulation.spawn(shared() ? share(request, reply) : serve(request, reply));
+  }
+
+  void remove(const std::string& reason) override {
+    if (removed_at_) return;
+    removed_at_ = world_.now();
+    world_.log(id_, "removal", fmt::format("removed, later requests are refused: {}", reason));
+    line_.interrupt_all();
+    cores_.interrupt_all();
   }
 
   void begin_measurement() override {
@@ -115,7 +132,7 @@ class StationResource final : public Resource, public Endpoint {
 
   void bill(UsageMeter& meter) const override {
     if (config_.price_per_hour.nanos > 0)
-      meter.add(id_, "ServerHours", config_.servers * (world_.run.duration.count() / 1'000'000'000),
+      meter.add(id_, "ServerHours", config_.servers * (existed().count() / 1'000'000'000),
                 {.pico_usd = config_.price_per_hour.nanos * kPicoPerNano, .block = 3600, .unit = "Hrs"});
     if (config_.price_per_million_requests.nanos > 0)
       meter.add(id_, "Requests", static_cast<std::int64_t>(requests_),
@@ -176,11 +193,22 @@ class StationResource final : public Resource, public Endpoint {
       (finish(request, response) ? answered_ok_ : answered_failed_) += 1;
     } else {
       ++refused_;
-      fail(response, status == WaitStatus::rejected ? Fault::throttling : Fault::transient,
-           status == WaitStatus::rejected ? rejected_ : reneged_);
+      fail(response, status == WaitStatus::rejected ? Fault::throttling : Fault::transient, error_of(status));
     }
     world_.replies.answer(reply, response);
   }
+
+  ErrorId error_of(WaitStatus status) const {
+    if (status == WaitStatus::interrupted) return reset_;
+    return status == WaitStatus::rejected ? rejected_ : reneged_;
+  }
+  void refuse(ReplyId reply) {
+    ++refused_;
+    Response response;
+    fail(response, Fault::transient, gone_);
+    world_.replies.answer(reply, response);
+  }
+  Duration existed() const { return std::min(removed_at_.value_or(world_.end()), world_.end()) - Time{}; }
 
   // Decides whether a served request succeeds.
   bool finish(const Request& request, Response& response) {
@@ -221,6 +249,9 @@ class StationResource final : public Resource, public Endpoint {
   ErrorId rejected_;
   ErrorId reneged_;
   ErrorId failed_;
+  ErrorId reset_;
+  ErrorId gone_;
+  std::optional<Time> removed_at_;
   QuantileSketch waits_;
   LevelSeries queue_series_;
   LevelSeries busy_series_;

@@ -65,7 +65,8 @@ struct Heard {
 // Immediate phases: a serving application at the instant of the launch.
 inline const std::string kAtOnce = "launch_time: 0s, boot_time: 0s, bootstrap_time: 0s, restart_time: 0s";
 inline const std::string kBurn =
-    "{concurrency: 64, handlers: {burn: [{compute: 90000h}], get: [{wait: 10ms}]}}";
+    "{concurrency: 64, handlers: {burn: [{compute: 90000h}], get: [{wait: 10ms}]}, "
+    "versions: {v1: {}, v2: {}, broken: {crashes_at_boot: true}}}";
 
 class Fixture : public Wiring, public InstanceListener {
  public:

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/common/audit.hpp"
+#include "models/common/removable.hpp"
 #include "models/common/report.hpp"
 #include "models/common/world.hpp"
 
@@ -52,6 +53,13 @@ class Bench {
   World world{{.warmup = 0s, .duration = 100s, .start_epoch = 0, .windows = {}}, Seed{1}, 0};
   std::vector<Answer> answers;
   Resource& station() { return *station_; }
+  // Removes the station at that instant.
+  void remove(Time at) {
+    const auto remove = [](void* station) {
+      static_cast<Resource*>(station)->removable()->remove("the end");
+    };
+    world.simulation.at(at, remove, station_.get());
+  }
 
  private:
   Process ask(Time at, std::int32_t priority, std::size_t index) {
@@ -150,4 +158,27 @@ TEST_CASE("station: server-hours and requests are billed at the scenario's price
   CHECK(meter.own_prices().at({"s", "ServerHours"}).pico_usd == 360'000'000'000);
   CHECK(meter.quantities().at({"s", "Requests"}) == 1);
   CHECK(meter.own_prices().at({"s", "Requests"}).block == 1'000'000);
+}
+
+TEST_CASE("station: one that is removed resets what is inside, refuses what comes, and is billed no more") {
+  for (const std::string discipline : {"fifo", "processor_sharing"}) {
+    CAPTURE(discipline);
+    Bench bench("servers: 2\nservice: 10s\nprice_per_hour: $0.36\ndiscipline: " + discipline + "\n");
+    for (int i = 0; i < 4; ++i) bench.send(Time{} + 5s * i);
+    bench.remove(Time{} + 12s);  // fifo: the second is served, the third too; the first has ended
+    bench.remove(Time{} + 14s);  // no effect
+    bench.run();
+    CHECK(bench.answers[1].outcome == "ConnectionReset");
+    CHECK(bench.answers[1].at == Time{} + 12s);
+    CHECK(bench.answers[2].outcome == "ConnectionReset");
+    CHECK(bench.answers[3].outcome == "ConnectionRefused");
+    CHECK(bench.answers[3].at == Time{} + 15s);
+    CHECK(bench.answers[0].outcome == "ok");
+    CHECK(bench.broken_audits().empty());
+    UsageMeter meter;
+    bench.station().bill(meter);
+    CHECK(meter.quantities().at({"s", "ServerHours"}) == 24);  // 2 servers x 12 s
+    REQUIRE(bench.world.events.events().size() == 1);
+    CHECK(bench.world.events.events()[0].text == "removed, later requests are refused: the end");
+  }
 }
