@@ -74,6 +74,7 @@ class Group final : public Resource,
   void audit(Audit& audit) const override;
   void deploy(const std::string& deployment, const std::string& version,
               DeploymentListener& listener) override;
+  std::string deployed_version() const override { return version_; }
 
   // Capacity --------------------------------------------------------------------------------------------
   const std::string& group() const override { return id_; }
