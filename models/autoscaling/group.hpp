@@ -109,6 +109,7 @@ class Group final : public Resource,
   void terminate_instance(Instance& instance, bool decrement_desired, const std::string& reason) override;
   // REQUIRES: both have one instance owner, this group has the zones of `other`, neither is being refreshed.
   void take_over(AutoScalingGroup& other, const std::string& reason) override;
+  void drop_foreign_targets() override;
   void deregister_targets(Instance& instance) override;
   void register_targets(Instance& instance) override;
   bool registered(const Instance& instance) const override;

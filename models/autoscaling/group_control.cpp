@@ -144,7 +144,6 @@ void Group::take(Group& giver, Member& member) {
   note_levels();
   put_in_zone(member);
   show_in_metrics(member);
-  drop_foreign_targets(member);
   register_targets(member);
 }
 
@@ -152,6 +151,11 @@ void Group::put_in_zone(Member& member) {
   const auto place = std::find(zones_.begin(), zones_.end(), member.instance->zone());
   check(place != zones_.end(), "autoscaling", "{} is in no zone of {}", member.name(), id_);
   member.zone = static_cast<std::size_t>(place - zones_.begin());
+}
+
+void Group::drop_foreign_targets() {
+  const std::vector<Member*> members = live_;
+  for (Member* each : members) drop_foreign_targets(*each);
 }
 
 void Group::drop_foreign_targets(Member& member) {

@@ -36,10 +36,12 @@ class AutoScalingGroup {
   virtual void set_frozen(bool frozen) = 0;
   // TerminateInstanceInAutoScalingGroup (deregistration and draining first). REQUIRES: one of instances().
   virtual void terminate_instance(Instance& instance, bool decrement_desired, const std::string& reason) = 0;
-  // DetachInstances from `other` and AttachInstances here, of all that are InService there: registrations
-  // with target groups that both have stay as they are, others are dropped and made anew; the desired
-  // capacities (and limits, where needed) change along. REQUIRES: `other` is of the same implementation.
+  // DetachInstances from `other` and AttachInstances here, of all that are InService there: they are
+  // registered with this group's target groups and stay registered with the other's; the desired capacities
+  // (and limits, where needed) change along. REQUIRES: `other` is of the same implementation.
   virtual void take_over(AutoScalingGroup& other, const std::string& reason) = 0;
+  // DeregisterTargets of all its instances from target groups that are not its own.
+  virtual void drop_foreign_targets() = 0;
 
   // DeregisterTargets and RegisterTargets of one instance with all target groups of this group; the group
   // leaves the instance alone otherwise. REQUIRES: in_service(instance).

@@ -227,7 +227,7 @@ TEST_CASE("control: a member that was taken over is looked after by its new grou
   CHECK(extra.broken_audits() == "");
 }
 
-TEST_CASE("control: registrations with target groups that only one of the two groups has are changed") {
+TEST_CASE("control: what is taken over is registered anew, and stays registered elsewhere until that is dropped") {
   Fixture f("min_size: 1, max_size: 8", true);
   f.start_and_run(10min);
   fakes::TargetGroupFake old_targets(f.world);
@@ -235,10 +235,13 @@ TEST_CASE("control: registrations with target groups that only one of the two gr
   f.run(20min);
   CHECK(old_targets.count(TargetState::healthy) == 1);
   control(f).take_over(*extra.group, "deployment");
-  CHECK(old_targets.count(TargetState::draining) == 1);
+  CHECK(old_targets.count(TargetState::healthy) == 1);
   CHECK(f.targets.count(TargetState::initial) == 1);
   CHECK_FALSE(control(f).healthy_target(f.ec2[1]));
   f.run(21min);
+  control(f).drop_foreign_targets();
+  CHECK(old_targets.count(TargetState::draining) == 1);
+  f.run(22min);
   CHECK(old_targets.count(TargetState::unused) == 1);
   CHECK(f.targets.count(TargetState::healthy) == 2);
   CHECK(control(f).healthy_target(f.ec2[1]));

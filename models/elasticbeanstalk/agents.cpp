@@ -1,0 +1,78 @@
+#include "models/elasticbeanstalk/agents.hpp"
+
+#include <algorithm>
+
+namespace nephoscope::elasticbeanstalk {
+
+Agents::Record& Agents::record_of(const Instance& instance) {
+  const auto place = std::find_if(records_.begin(), records_.end(),
+                                  [&](const Record& each) { return each.instance == &instance; });
+  if (place != records_.end()) return *place;
+  Record& record = records_.emplace_back();
+  record.instance = &instance;
+  return record;
+}
+
+void Agents::report() {
+  for (const Watched& each : groups_)
+    for (Instance* instance : each.group->instances()) look_at(*instance, each);
+  ++reports_;
+  std::erase_if(records_,
+                [](const Record& each) { return each.instance->state() == InstanceState::terminated; });
+}
+
+void Agents::expect(const AutoScalingGroup& group, const std::string& version) {
+  for (Watched& each : groups_)
+    if (each.group == &group) each.expected = version;
+}
+
+void Agents::look_at(Instance& instance, const Watched& watched) {
+  const AutoScalingGroup& group = *watched.group;
+  Record& record = record_of(instance);
+  record.started = record.started || instance.application_running();
+  Audit::Flow flow;
+  instance.server().add_to(flow);
+  const std::uint64_t failed = flow.failed + flow.rejected;
+  const std::uint64_t answered = flow.completed + failed;
+  record.window = {.reports = record.started && instance.state() == InstanceState::running,
+                   .application_running = instance.application_running(),
+                   .healthy_target = !group.registered(instance) || group.healthy_target(instance),
+                   .right_version = watched.expected.empty() || instance.server().version() == watched.expected,
+                   .requests = answered - record.answered,
+                   .failed = failed - record.failed};
+  record.answered = answered;
+  record.failed = failed;
+  record.last = assess(record.window, thresholds_);
+  record.history[reports_ % kChecksPerMinute] = record.last.health;
+  record.passed = passes(record.last.health) ? record.passed + 1 : 0;
+  record.minute.requests += record.window.requests;
+  record.minute.failed += record.window.failed;
+}
+
+// Info is green, as Ok is; without data nothing is known.
+bool Agents::passes(Health health) const {
+  if (health == Health::no_data || health == Health::unknown) return false;
+  return health <= std::max(threshold_, Health::info);
+}
+
+bool Agents::is_ill(const Record& record) {
+  return std::count_if(record.history.begin(), record.history.end(), [](Health each) {
+           return each >= Health::warning;
+         }) >= kFailuresToCount;
+}
+
+Finding Agents::environment(const AutoScalingGroup& group, int min_size) {
+  std::vector<Finding> findings;
+  Observation together;
+  for (const Instance* instance : group.instances()) {
+    Record& record = record_of(*instance);
+    if (record.last.health == Health::no_data) continue;
+    findings.push_back(is_ill(record) ? record.last : Finding{});
+    together.requests += record.minute.requests;
+    together.failed += record.minute.failed;
+    record.minute = {};
+  }
+  return assess_environment(findings, together, min_size, thresholds_);
+}
+
+}  // namespace nephoscope::elasticbeanstalk
