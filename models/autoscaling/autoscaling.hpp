@@ -102,6 +102,9 @@ struct AutoScalingGroupConfig final : ResourceConfig, LaunchConfig, ScalingConfi
   Duration all_unhealthy_wait = 5min;
   Duration launch_retry_delay = 30s;
 
+  // Whose instances these are in reports and bills; empty = the group's own. Set by composites only.
+  std::string instance_owner;
+
   static const FieldTable<AutoScalingGroupConfig>& fields();
   void check(const Defined& defined, Diagnostics& diagnostics) const override;
   std::unique_ptr<Resource> build(World& world, const std::string& id) const override;

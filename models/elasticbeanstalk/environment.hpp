@@ -45,7 +45,7 @@ struct EnvironmentConfig final : ResourceConfig {
 
   DurationDistribution launch_time;
   DurationDistribution boot_time;
-  std::optional<DurationDistribution> bootstrap_time;  // none: see bootstrap_text()
+  std::optional<DurationDistribution> bootstrap_time;  // none: see bootstrap()
   DurationDistribution restart_time;
   DurationDistribution deploy_time;  // of a version on an instance that runs
   Probability health_5xx_warning = Probability(0.01);
@@ -59,11 +59,14 @@ struct EnvironmentConfig final : ResourceConfig {
   EnvironmentConfig();
   static const FieldTable<EnvironmentConfig>& fields();
 
-  // The option settings as they hold, of all places that may set them.
+  // The option settings as they hold, from all places that may set them.
   Settings settings() const { return resolved().settings; }
   Resolved resolved() const;
-  // The distribution, as a scenario would write it.
-  std::string bootstrap_text() const;
+  // All that set something, in the order in which they do: configuration files, then what the client sends,
+  // then the scenario's own (Developer Guide, Configuration options, Precedence).
+  std::vector<Setting> applied() const;
+  // What holds if the scenario does not say.
+  DurationDistribution bootstrap() const;
 
   void check(const Defined& defined, Diagnostics& diagnostics) const override;
   std::unique_ptr<Resource> build(World& world, const std::string& id) const override;

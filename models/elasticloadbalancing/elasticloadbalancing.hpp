@@ -88,6 +88,9 @@ struct LoadBalancerConfig final : ResourceConfig {
   Duration registration_time = 2min;
   Duration zone_failover_time = 60s;
 
+  // Whether it exists from the start. Set by composites only.
+  bool begins_provisioned = true;
+
   static const FieldTable<LoadBalancerConfig>& fields();
   bool is_network() const { return load_balancer_type == Kind::network; }
   bool cross_zone() const { return cross_zone_enabled.value_or(!is_network()); }
