@@ -5,6 +5,7 @@
 #include "models/autoscaling/autoscaling.hpp"
 #include "models/cloudwatch/alarm.hpp"
 #include "models/ec2/ec2.hpp"
+#include "models/elasticbeanstalk/environment.hpp"
 #include "models/elasticloadbalancing/elasticloadbalancing.hpp"
 #include "models/hosts/hosts.hpp"
 #include "models/station/station.hpp"
@@ -33,6 +34,7 @@ std::span<const ResourceType> resource_types() {
       type_of<elasticloadbalancing::LoadBalancerConfig>(),
       type_of<elasticloadbalancing::TargetGroupConfig>(),
       type_of<autoscaling::AutoScalingGroupConfig>(),
+      type_of<elasticbeanstalk::EnvironmentConfig>(),
       type_of<cloudwatch::AlarmConfig>(),
       type_of<cloudwatch::CompositeAlarmConfig>(),
       type_of<hosts::HostsConfig>(),

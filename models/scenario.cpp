@@ -265,7 +265,7 @@ std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::strin
   apply_without(tree, options, scenario, diagnostics);
   for (const PathValue& change : options.overrides)
     apply_override(tree, sources, change.path, change.value, diagnostics);
-  Context context(diagnostics);
+  Context context(diagnostics, &sources);
   context.data_folders().push_back(std::filesystem::path(path).parent_path().empty()
                                        ? "."
                                        : std::filesystem::path(path).parent_path().string());

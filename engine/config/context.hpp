@@ -72,9 +72,12 @@ struct AssumptionInForce {
 
 class Context final {
  public:
-  explicit Context(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+  // `sources`: where further files are added that the scenario names and that are trees of their own.
+  explicit Context(Diagnostics& diagnostics, SourceSet* sources = nullptr)
+      : diagnostics_(diagnostics), sources_(sources) {}
 
   Diagnostics& diagnostics() { return diagnostics_; }
+  SourceSet* sources() { return sources_; }
   std::size_t error_count() const { return diagnostics_.error_count(); }
 
   // Reports about a value (its place and path), or about the key under which it stands.
@@ -101,6 +104,7 @@ class Context final {
 
  private:
   Diagnostics& diagnostics_;
+  SourceSet* sources_;
   std::vector<FoundReference> references_;
   std::vector<AssumptionInForce> assumptions_;
   std::vector<std::string> data_folders_;

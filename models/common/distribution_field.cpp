@@ -227,6 +227,17 @@ DistributionOf<Quantity>::DistributionOf(Quantity constant)
     : distribution_(Distribution::constant(nephoscope::plain(constant))), text_(show(constant)) {}
 
 template <typename Quantity>
+DistributionOf<Quantity> DistributionOf<Quantity>::copy() const {
+  DistributionOf result;
+  result.distribution_ = distribution_;
+  result.text_ = text_;
+  if (table_ == nullptr) return result;
+  result.table_ = std::make_unique<EmpiricalTable>(*table_);
+  result.distribution_ = Distribution::empirical(*result.table_);
+  return result;
+}
+
+template <typename Quantity>
 std::optional<DistributionOf<Quantity>> FieldType<DistributionOf<Quantity>>::read(const Node& node,
                                                                                   Context& context,
                                                                                   const FieldRules& rules) {

@@ -38,6 +38,8 @@ class DistributionOf {
   // One value; durations beyond 100 years are cut to it, so that simulated time cannot overflow.
   Quantity sample(Draws& draws) const;
   const Distribution& plain() const { return distribution_; }
+  // Another one like it, for another resource.
+  DistributionOf copy() const;
   // In seconds or bytes; infinite where the integral diverges.
   double mean() const { return distribution_.mean(); }
   bool is_zero() const {

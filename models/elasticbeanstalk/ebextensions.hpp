@@ -21,6 +21,9 @@ struct Ebextensions {
   std::optional<Duration> health_check_grace_period;
 };
 
+// Reports what is wrong, in the files at its place there.
+Ebextensions read_ebextensions(const Node& node, Context& context);
+
 }  // namespace nephoscope::elasticbeanstalk
 
 namespace nephoscope {

@@ -28,6 +28,7 @@ enum class Tier : std::uint8_t { web_server, worker };
 struct BlueGreen {
   Duration test_time = 5min;    // on the new environment, before the swap
   Duration keep_old = 1h;       // after the swap, until the old environment is terminated
+  Duration watch_time = 5min;   // after the swap, while somebody looks whether it was right
   Duration create_time = 5min;  // of an environment, beside the launches of its instances
   static const FieldTable<BlueGreen>& fields();
 };
@@ -45,30 +46,34 @@ struct EnvironmentConfig final : ResourceConfig {
 
   DurationDistribution launch_time;
   DurationDistribution boot_time;
-  std::optional<DurationDistribution> bootstrap_time;  // none: see bootstrap_text()
+  std::optional<DurationDistribution> bootstrap_time;  // none: see bootstrap()
   DurationDistribution restart_time;
   DurationDistribution deploy_time;  // of a version on an instance that runs
   Probability health_5xx_warning = Probability(0.01);
   Probability health_5xx_degraded = Probability(0.05);
   Probability health_5xx_severe = Probability(0.1);
-  Probability health_4xx_warning = Probability(0.1);
-  Probability health_4xx_degraded = Probability(0.2);
-  Probability health_4xx_severe = Probability(0.4);
+  Probability platform_updates = Probability(0.25);
   Duration cname_ttl = 60s;
 
   EnvironmentConfig();
   static const FieldTable<EnvironmentConfig>& fields();
 
-  // The option settings as they hold, of all places that may set them.
+  // The option settings as they hold, from all places that may set them.
   Settings settings() const { return resolved().settings; }
   Resolved resolved() const;
-  // The distribution, as a scenario would write it.
-  std::string bootstrap_text() const;
+  // All that set something, in the order in which they do: configuration files, then what the client sends,
+  // then the scenario's own (Developer Guide, Configuration options, Precedence).
+  std::vector<Setting> applied() const;
+  // Whether something is done to it that needs a temporary group.
+  bool has_temporary_group() const;
+  // What holds if the scenario does not say.
+  DurationDistribution bootstrap() const;
 
   void check(const Defined& defined, Diagnostics& diagnostics) const override;
   std::unique_ptr<Resource> build(World& world, const std::string& id) const override;
   std::vector<ExpandedResource> expand(const std::string& id) const override;
   bool takes_requests() const override { return true; }
+  bool has_dns_name() const override { return blue_green.has_value(); }
   const Reference* fleet_application() const override { return &application; }
   bool is_deployment_target() const override { return true; }
   std::optional<std::vector<std::string>> operations(const Defined& defined) const override;

@@ -18,11 +18,10 @@ namespace nephoscope::elasticbeanstalk {
 // configuration files (Developer Guide, Configuration options, Recommended values).
 enum class Client : std::uint8_t { api, eb_cli, console };
 
-std::vector<Setting> recommended_values(Client client);
+std::vector<Setting> recommended_values(Client client, bool load_balanced);
 
 struct OptionSettings {
   std::vector<Setting> settings;  // in the order of the source
-  std::string text = "{}";        // as it would be written
 };
 
 // Both documented shapes: {namespace: {option: value}} and [{namespace, option_name, value}]. Reports what is
@@ -43,7 +42,9 @@ template <>
 struct FieldType<elasticbeanstalk::OptionSettings> {
   static std::optional<elasticbeanstalk::OptionSettings> read(const Node& node, Context& context,
                                                               const FieldRules& rules);
-  static std::string show(const elasticbeanstalk::OptionSettings& value) { return value.text; }
+  static std::string show(const elasticbeanstalk::OptionSettings& value) {
+    return value.settings.empty() ? "{}" : "{...}";
+  }
   static std::string type_name() { return "map of namespaces to maps of options"; }
   static void schema(Json& out, SchemaBook& book, const FieldRules& rules);
 };

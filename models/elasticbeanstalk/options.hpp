@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,17 +26,20 @@ enum class OptionKind : std::uint8_t {
   boolean,
   choice,    // one of `choices`
   duration,  // ISO 8601: PT30M
+  instant,   // ISO 8601: 2026-03-02T17:00Z
+  weekly,    // Tue:09:00, UTC
   text,
 };
 
 // One value as read; the member that its option's kind says. `text` is always what was written.
 struct OptionValue {
-  std::string text;
-  std::int64_t integer = 0;
+  std::string text = {};
+  std::int64_t integer = 0;  // of a weekly time the weekday, 0 = Sunday; `duration` is then the time of day
   double number = 0;
   Duration duration{};
   bool flag = false;
   std::size_t choice = 0;  // index into the choices
+  UtcTime instant = {};
 };
 
 struct Option;
@@ -46,7 +48,8 @@ struct Option;
 struct Setting {
   const Option* option = nullptr;  // of the table below
   OptionValue value;
-  Place place = {};
+  std::string resource_name = {};  // of a scheduled action
+  Place place = {};                // of the value
   std::string path = {};
 };
 
@@ -57,19 +60,21 @@ struct Resolved {
   bool operator==(const Resolved&) const = default;
 };
 
+inline constexpr double kNoLimit = 1e9;
+
 struct Option {
   std::string_view name;
   OptionKind kind;
-  std::string_view standard;  // the API's default as it would be written; "" = none or no fixed one
+  std::string_view standard;  // the API's default as it would be written; "" = none, or none that is fixed
   std::string_view doc;
   void (*effect)(Resolved&, const Setting&) = nullptr;  // null: accepted, changes nothing
-  double min = 0;  // of numbers, in the unit of the kind; of durations in seconds
-  double max = 1e12;
+  double min = -kNoLimit;  // of numbers in the unit of the kind, of durations in seconds
+  double max = kNoLimit;
   std::string_view choices = {};  // "AllAtOnce|Rolling"
 };
 
-// A namespace. `name` may end in ":*", which stands for a name of the user's own ("...:process:*"); without
-// `options` every option name is accepted (environment properties).
+// A namespace. A `name` that ends in "*" stands for all that begin so ("...:process:*"). Without `options`
+// every option name is accepted (environment properties).
 struct OptionSpace {
   std::string_view name;
   std::span<const Option> options;
@@ -80,11 +85,22 @@ std::span<const OptionSpace> option_spaces();
 const OptionSpace* find_space(std::string_view name);
 const Option* find_option(const OptionSpace& space, std::string_view name);
 
-// One option setting from a file: `space` and `name` stand at `name_node`'s place (or are its keys). Reports
-// an unknown namespace or option with what was probably meant, a value of the wrong kind and one out of
-// range; nothing then, and for options of namespaces with free names.
-std::optional<Setting> read_setting(const std::string& space, const Node& space_node, const std::string& name,
-                                    const Node& name_node, const Node& value, Context& context);
+// Where an option setting is written. `space` and `option` may be keys or values.
+struct WrittenSetting {
+  std::string space = "aws:elasticbeanstalk:application:environment";  // when none is written
+  const Node* space_node = nullptr;
+  const Node* option = nullptr;
+  const Node* value = nullptr;
+  const Node* resource_name = nullptr;
+};
+
+// Reports an unknown namespace or option with what was probably meant, a value of the wrong kind and one out
+// of range. Nothing then, and for options that the table does not list because their names are free.
+// REQUIRES: option and value are given; so is space_node unless `space` is known.
+std::optional<Setting> read_setting(const WrittenSetting& written, Context& context);
+
+// What the settings amount to, one after the other, on top of `before`.
+Resolved resolve(std::span<const Setting> settings, Resolved before = {});
 
 // A setting of the program's own. REQUIRES: option and value are valid.
 Setting make_setting(std::string_view space, std::string_view name, std::string_view value);

@@ -37,6 +37,19 @@ struct Trigger {
   bool operator==(const Trigger&) const = default;
 };
 
+// aws:autoscaling:scheduledaction, by resource_name
+struct ScheduledAction {
+  std::string name = {};
+  std::optional<int> min_size = {};
+  std::optional<int> max_size = {};
+  std::optional<int> desired_capacity = {};
+  std::optional<UtcTime> start_time = {};
+  std::optional<UtcTime> end_time = {};
+  std::optional<std::string> recurrence = {};
+  bool suspend = false;
+  bool operator==(const ScheduledAction&) const = default;
+};
+
 // A load balancer's checks of its targets; none = the default of its type.
 struct HealthCheckSettings {
   std::optional<int> interval;
@@ -59,6 +72,7 @@ struct ResourceSettings {
   std::optional<int> on_demand_above_base;  // percent; none = 70, of a single instance 0
   SpotStrategy spot_strategy = SpotStrategy::capacity_optimized;
   Trigger trigger;
+  std::vector<ScheduledAction> scheduled_actions;
   // aws:elasticbeanstalk:environment:process:default and aws:elbv2:loadbalancer
   HealthCheckSettings process_checks;
   int deregistration_delay = 20;  // seconds, as those below

@@ -16,7 +16,7 @@ Config read_config(const std::string& yaml) {
   SourceSet sources;
   Diagnostics diagnostics;
   const Tree tree = parse_text(sources, "test", yaml, diagnostics);
-  Context context(diagnostics);
+  Context context(diagnostics, &sources);
   auto config = Config::fields().read(tree.root(), context);
   INFO(diagnostics.render(sources));
   REQUIRE(config.has_value());
