@@ -42,6 +42,7 @@ void Agents::look_at(Instance& instance, const Watched& watched) {
                    .failed = failed - record.failed};
   record.answered = answered;
   record.failed = failed;
+  heard_ = heard_ || record.window.reports;
   record.last = assess(record.window, thresholds_);
   record.history[reports_ % kChecksPerMinute] = record.last.health;
   record.passed = passes(record.last.health) ? record.passed + 1 : 0;

@@ -29,6 +29,8 @@ class Agents final {
   // The version that instances of a watched group should run; others count as ill. Empty: any.
   void expect(const AutoScalingGroup& group, const std::string& version);
 
+  // Whether any agent has ever reported.
+  bool heard() const { return heard_; }
   // Every 10 seconds: all agents report.
   void report();
   // Checks begin to count from here.
@@ -68,6 +70,7 @@ class Agents final {
   Health threshold_;  // what passes a check: this status or a better one
   std::vector<Record> records_;  // in order of appearance; those of ended instances are forgotten
   std::uint64_t reports_ = 0;
+  bool heard_ = false;
 };
 
 }  // namespace nephoscope::elasticbeanstalk

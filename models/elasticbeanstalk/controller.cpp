@@ -98,6 +98,7 @@ Process Controller::look_after() {
 void Controller::publish() {
   Finding now = agents_.environment(*live().group, settings_.min_size);
   if (busy_) now = {Health::info, "an operation is in progress"};
+  if (health_.health == Health::unknown && now.health >= Health::warning && !agents_.heard()) now = health_;
   if (now.health != health_.health)
     world_.log(id_, "health", fmt::format("{} -> {}{}{}", name_of(health_.health), name_of(now.health),
                                           now.cause.empty() ? "" : ": ", now.cause));
@@ -134,15 +135,14 @@ void Controller::deploy(const std::string& deployment, const std::string& versio
 }
 
 Process Controller::run() {
-  rollout_.log(Step::begin, fmt::format("{} in place of {}", operation_.version, operation_.before));
+  rollout_.begin(operation_.version, operation_.before);
   DeploymentOutcome outcome = DeploymentOutcome::failed;
   if (config_.blue_green)
     outcome = co_await swap_environments();
   else
-    outcome = co_await rollout_.ship(live(), operation_.version, operation_.before);
+    outcome = co_await rollout_.ship(live());
   const bool shipped = outcome == DeploymentOutcome::succeeded;
   deployed_ = shipped ? operation_.version : operation_.before;
-  if (shipped) rollout_.log(Step::succeed, operation_.version + " is deployed");
   busy_ = false;
   operation_.listener->deployment_ended(operation_.deployment, outcome);
 }

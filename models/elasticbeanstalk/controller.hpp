@@ -117,7 +117,7 @@ class Controller final : public Resource,
   std::string deployed_;
   bool busy_ = false;
   Operation operation_;
-  Finding health_;
+  Finding health_ = {Health::unknown, ""};
   Published measured_;
   WindowedSeries series_;
   std::uint64_t reports_ = 0;

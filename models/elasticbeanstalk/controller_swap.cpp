@@ -33,6 +33,7 @@ Task<DeploymentOutcome> Controller::swap_environments() {
     swap();
     rollout_.log(Step::roll_back, "users go back to the old environment as their resolvers ask again");
   }
+  if (well) rollout_.log(Step::succeed, operation_.version + " is deployed");
   world_.simulation.spawn(retire(well ? blue : green, config_.blue_green->keep_old));
   co_return well ? DeploymentOutcome::succeeded : DeploymentOutcome::rolled_back;
 }
@@ -103,9 +104,9 @@ Time Controller::next_window(Time from) const {
 Task<> Controller::managed_action() {
   busy_ = true;
   const std::string version = deployed_version();
-  rollout_.log(Step::begin, "a managed action replaces all instances");
-  const DeploymentOutcome outcome = co_await rollout_.ship_immutably(live(), version, version);
-  if (outcome == DeploymentOutcome::succeeded) rollout_.log(Step::succeed, "the managed action is done");
+  world_.log(id_, "managed action", "replaces all instances");
+  rollout_.begin(version, version);
+  co_await rollout_.ship_immutably(live());
   busy_ = false;
 }
 

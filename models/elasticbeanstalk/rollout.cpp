@@ -71,14 +71,19 @@ Time Rollout::command_deadline() const { return world_.now() + settings_.command
 
 // --- the whole -----------------------------------------------------------------------------------------------
 
-Task<DeploymentOutcome> Rollout::ship(const Site& site, const std::string& version, const std::string& before) {
+void Rollout::begin(const std::string& version, const std::string& before) {
   version_ = version;
+  before_ = before;
   ++number_;
+  log(Step::begin, fmt::format("{} in place of {}", version, before));
+}
+
+Task<DeploymentOutcome> Rollout::ship(const Site& site) {
   const DeploymentPolicy policy = settings_.deployment_policy;
   const bool beside = policy == DeploymentPolicy::immutable || policy == DeploymentPolicy::traffic_splitting;
   AutoScalingGroup& target = beside ? *site.temporary : *site.group;
-  agents_.expect(target, version);
-  target.set_launch_version(version);
+  agents_.expect(target, version_);
+  target.set_launch_version(version_);
   bool shipped = false;
   switch (policy) {
     case DeploymentPolicy::all_at_once:
@@ -97,22 +102,23 @@ Task<DeploymentOutcome> Rollout::ship(const Site& site, const std::string& versi
       shipped = co_await traffic_splitting(site);
       break;
   }
-  agents_.expect(*site.group, shipped ? version : before);
-  site.group->set_launch_version(shipped ? version : before);
-  if (shipped) co_return DeploymentOutcome::succeeded;
-  co_return beside ? DeploymentOutcome::rolled_back : DeploymentOutcome::failed;
+  co_return close(site, shipped, beside ? DeploymentOutcome::rolled_back : DeploymentOutcome::failed);
 }
 
-Task<DeploymentOutcome> Rollout::ship_immutably(const Site& site, const std::string& version,
-                                                const std::string& before) {
-  version_ = version;
-  ++number_;
-  agents_.expect(*site.temporary, version);
-  site.temporary->set_launch_version(version);
+Task<DeploymentOutcome> Rollout::ship_immutably(const Site& site) {
+  agents_.expect(*site.temporary, version_);
+  site.temporary->set_launch_version(version_);
   const bool shipped = co_await immutable(site);
-  agents_.expect(*site.group, shipped ? version : before);
-  site.group->set_launch_version(shipped ? version : before);
-  co_return shipped ? DeploymentOutcome::succeeded : DeploymentOutcome::rolled_back;
+  co_return close(site, shipped, DeploymentOutcome::rolled_back);
+}
+
+// From now on launches install, and health expects, what was shipped last with success.
+DeploymentOutcome Rollout::close(const Site& site, bool shipped, DeploymentOutcome failure) {
+  const std::string& now = shipped ? version_ : before_;
+  agents_.expect(*site.group, now);
+  site.group->set_launch_version(now);
+  if (shipped) log(Step::succeed, version_ + " is deployed");
+  return shipped ? DeploymentOutcome::succeeded : failure;
 }
 
 // --- in place --------------------------------------------------------------------------------------------------

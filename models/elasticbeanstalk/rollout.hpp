@@ -58,12 +58,13 @@ class Rollout final {
   Rollout(World& world, const std::string& environment, const EnvironmentConfig& config,
           const Settings& settings, Agents& agents);
 
-  // Ships `version` by the policy of the settings; `before` is what later launches install if it fails.
-  // REQUIRES: nothing else is under way; all outlive the task.
-  Task<DeploymentOutcome> ship(const Site& site, const std::string& version, const std::string& before);
-  // The same by replacing all instances, whatever the policy: managed and immutable updates.
-  Task<DeploymentOutcome> ship_immutably(const Site& site, const std::string& version,
-                                         const std::string& before);
+  // What follows ships `version`; `before` is what later launches install if it fails. REQUIRES: nothing else
+  // is under way.
+  void begin(const std::string& version, const std::string& before);
+  // Ships by the policy of the settings. REQUIRES: `site` outlives the task.
+  Task<DeploymentOutcome> ship(const Site& site);
+  // Ships by replacing all instances, whatever the policy: managed and immutable updates.
+  Task<DeploymentOutcome> ship_immutably(const Site& site);
   // Waits until `count` instances of the group are InService and pass; false if the deadline comes first.
   Task<bool> launched(AutoScalingGroup& group, int count, Time deadline);
   // Whether no instance of the group is ill for `time`; false as soon as one is, or none is left.
@@ -75,6 +76,7 @@ class Rollout final {
  private:
   using Batch = std::vector<Instance*>;
 
+  DeploymentOutcome close(const Site& site, bool shipped, DeploymentOutcome failure);
   Task<bool> all_at_once(const Site& site);
   Task<bool> rolling(const Site& site);
   Task<bool> additional_batch(const Site& site);
@@ -107,6 +109,7 @@ class Rollout final {
   Purpose deploy_purpose_;
   Purpose restart_purpose_;
   std::string version_;
+  std::string before_;
   std::uint64_t number_ = 0;  // of the rollout
   int installing_ = 0;
 };
