@@ -162,6 +162,10 @@ const FieldTable<ApplicationConfig>& ApplicationConfig::fields() {
                    .source =
                        "assumption: as Kubernetes delays the second of repeated crashes (documentation, Pod "
                        "Lifecycle: the first restart is immediate, then 10 s, 20 s, ... 300 s)"})
+          .assume("response_size", &A::response_size,
+                  {.doc = "of the body of a successful answer, but to health checks; for a load balancer's "
+                          "bytes and the metric NetworkOut",
+                   .source = "assumption: none stated, so nothing is counted"})
           .validate([](const A& config, const Node& node, Context& context) {
             check_versions(config, node, context);
             check_memory(config, node, context);

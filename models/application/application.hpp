@@ -79,6 +79,7 @@ struct ApplicationConfig {
   std::vector<Named<VersionConfig>> versions;
   Bytes base_memory;
   DurationDistribution restart_time = Duration(10s);
+  SizeDistribution response_size;
 
   static const FieldTable<ApplicationConfig>& fields();
 

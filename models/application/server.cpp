@@ -197,7 +197,16 @@ void Server::finish(Activity& activity) {
     activity.outcome = activity.doom;
   const bool shed = activity.shed && !reset;
   ++(shed ? counts_.shed : activity.outcome.ok() ? counts_.succeeded : counts_.failed);
+  if (activity.outcome.ok() && !shared_.config.response_size.is_zero())
+    add_body(activity.request, activity.outcome);
   answer(activity.reply, activity.outcome);
+}
+
+void Server::add_body(const Request& request, Response& response) {
+  if (request.operation == shared_.health_check) return;
+  Draws draws = shared_.world.random.request(shared_.purposes.response_size, request.number, request.attempt);
+  response.size = shared_.config.response_size.sample(draws);
+  if (reachable_) bytes_sent_ += response.size;
 }
 
 // A request that never got a worker.

@@ -38,6 +38,7 @@ class Server final : public ApplicationServer {
   void set_speed(double factor) override { cpu_.set_speed(factor); }
   std::uint64_t outstanding() const override { return inside_; }
   Duration cpu_time() const override;
+  Bytes bytes_sent() const override { return bytes_sent_; }
   void begin_measurement() override;
 
   void set_reachable(bool reachable) override { reachable_ = reachable; }
@@ -56,6 +57,7 @@ class Server final : public ApplicationServer {
   Process run(Job job);
   void begin(Activity& activity);
   void finish(Activity& activity);
+  void add_body(const Request& request, Response& response);
   void give_up(const Job& job, WaitStatus status);
   bool interrupted() { return shared_.world.simulation.current().interrupted; }
 
@@ -115,6 +117,7 @@ class Server final : public ApplicationServer {
   ProcessGroup processes_;
   TimeoutClass max_queue_age_{};
   Bytes leaked_;
+  Bytes bytes_sent_;
   Timer restart_timer_;
   Timer death_timer_;
   std::uint64_t inside_ = 0;

@@ -36,8 +36,9 @@ struct Purposes {
         size(Purpose("application.size").of(id)),
         version(Purpose("application.version").of(id)),
         incompatible(Purpose("application.incompatible").of(id)),
-        restart(Purpose("application.restart").of(id)) {}
-  Purpose step, key, size, version, incompatible, restart;
+        restart(Purpose("application.restart").of(id)),
+        response_size(Purpose("application.response_size").of(id)) {}
+  Purpose step, key, size, version, incompatible, restart, response_size;
 };
 
 // A version and how many servers run it now.

@@ -66,6 +66,8 @@ class ApplicationServer : public Endpoint {
   virtual std::uint64_t outstanding() const = 0;
   // vCPU time used since the run's start; utilisation is its growth over vcpus x time.
   virtual Duration cpu_time() const = 0;
+  // Bodies of its answers since the run's start.
+  virtual Bytes bytes_sent() const { return {}; }
   virtual void begin_measurement() = 0;
   // Adds what happened since begin_measurement().
   virtual void add_to(ServerStatistics& sum) const = 0;

@@ -98,4 +98,9 @@ Credits Ec2Instance::take_credits_spent() {
   return {total - std::exchange(shown_spent_, total)};
 }
 
+Bytes Ec2Instance::take_bytes_sent() {
+  const Bytes total = machine_.bytes_sent();
+  return Bytes(total.count - std::exchange(shown_sent_, total).count);
+}
+
 }  // namespace nephoscope::ec2

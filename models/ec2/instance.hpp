@@ -34,7 +34,7 @@ inline constexpr auto kTransitions = std::to_array<std::pair<InstanceState, Inst
 
 // CloudWatch's ids of an instance's metrics, once it has published any.
 struct InstanceMetrics {
-  MetricId cpu, check, check_instance, check_system, usage, balance, surplus, charged;
+  MetricId cpu, network_out, check, check_instance, check_system, usage, balance, surplus, charged;
 };
 
 class Ec2Instance final : public Instance {
@@ -110,6 +110,8 @@ class Ec2Instance final : public Instance {
   // no such time.
   std::optional<double> take_cpu_percent(Time from);
   Credits take_credits_spent();
+  // Bytes sent since the last call.
+  Bytes take_bytes_sent();
   std::optional<InstanceMetrics>& metrics() { return metrics_; }
 
  private:
@@ -203,6 +205,7 @@ class Ec2Instance final : public Instance {
   // What metrics have shown.
   double shown_consumed_ = 0;
   double shown_spent_ = 0;
+  Bytes shown_sent_;
   bool in_group_metrics_ = false;
   std::optional<InstanceMetrics> metrics_;
 

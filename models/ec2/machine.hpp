@@ -55,6 +55,7 @@ class Machine final : public ApplicationServer {
   }
   std::uint64_t outstanding() const override { return server_ == nullptr ? 0 : server_->outstanding(); }
   Duration cpu_time() const override { return server_ == nullptr ? cpu_time_ : server_->cpu_time(); }
+  Bytes bytes_sent() const override { return server_ == nullptr ? bytes_sent_ : server_->bytes_sent(); }
   void begin_measurement() override {
     if (server_ != nullptr) server_->begin_measurement();
   }
@@ -70,6 +71,7 @@ class Machine final : public ApplicationServer {
   // Destroys the server, having added what it did to the owner's sums. REQUIRES: idle().
   void retire() {
     cpu_time_ = server_->cpu_time();
+    bytes_sent_ = server_->bytes_sent();
     server_->add_to(gone_.statistics);
     server_->add_to(gone_.flow);
     gone_.trouble += server_->audit();
@@ -81,6 +83,7 @@ class Machine final : public ApplicationServer {
   GoneServers& gone_;
   std::string version_;
   Duration cpu_time_{};
+  Bytes bytes_sent_;
 };
 
 }  // namespace nephoscope::ec2

@@ -14,6 +14,7 @@ InstanceMetrics Publisher::names(const std::string& dimension, const std::string
   };
   InstanceMetrics metrics;
   metrics.cpu = metric("CPUUtilization");
+  metrics.network_out = metric("NetworkOut");
   metrics.check = metric("StatusCheckFailed");
   metrics.check_instance = metric("StatusCheckFailed_Instance");
   metrics.check_system = metric("StatusCheckFailed_System");
@@ -48,10 +49,12 @@ void Publisher::publish_checks(Ec2Instance& instance, Time from, Sums& sums) {
 }
 
 // A host without power tells nothing.
-void Publisher::publish_cpu(Ec2Instance& instance, Time from, Sums& sums) {
+void Publisher::publish_use(Ec2Instance& instance, Time from, Sums& sums) {
   const auto percent = instance.take_cpu_percent(from);
+  const auto sent = static_cast<double>(instance.take_bytes_sent().count);
   if (!percent || !instance.powered()) return;
   put(instance, metrics_of(instance).cpu, from, *percent, sums.cpu);
+  put(instance, metrics_of(instance).network_out, from, sent, sums.network_out);
 }
 
 void Publisher::publish_credits(Ec2Instance& instance, Time from, Sums& sums) {
@@ -72,6 +75,7 @@ void Publisher::publish_group(const std::string& group, Time from, const Sums& s
     if (sum.samples > 0) cloudwatch_.put(metric, from, sum);
   };
   put_sum(metrics.cpu, sums.cpu);
+  put_sum(metrics.network_out, sums.network_out);
   put_sum(metrics.check, sums.check);
   put_sum(metrics.check_instance, sums.check_instance);
   put_sum(metrics.check_system, sums.check_system);
@@ -91,9 +95,9 @@ void Publisher::publish(Owner& owner, std::int64_t minute) {
     if (!instance->is_running()) continue;
     member = member || instance->auto_scaling_member();
     publish_checks(*instance, minute_ago, last_minute);
-    if (instance->detailed()) publish_cpu(*instance, minute_ago, last_minute);
+    if (instance->detailed()) publish_use(*instance, minute_ago, last_minute);
     if (!five_minutes) continue;
-    if (!instance->detailed()) publish_cpu(*instance, five_ago, last_five);
+    if (!instance->detailed()) publish_use(*instance, five_ago, last_five);
     if (instance->credits()) publish_credits(*instance, five_ago, last_five);
   }
   if (!member) return;

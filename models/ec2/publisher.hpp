@@ -14,17 +14,18 @@ class Publisher final {
  public:
   Publisher(World& world, CloudWatch& cloudwatch) : world_(world), cloudwatch_(cloudwatch) {}
 
-  // The end of a minute of the run, the `minute`-th: status checks are published, CPU with detailed
-  // monitoring; at the end of each five minutes CPU without, and credits. Stamped with the period's begin.
+  // The end of a minute of the run, the `minute`-th: status checks are published, CPU and network with
+  // detailed monitoring; at the end of each five minutes those without, and credits. Stamped with the
+  // period's begin.
   void publish(Owner& owner, std::int64_t minute);
 
  private:
   // One period's values, summed over the instances that count in the group's metrics.
   struct Sums {
-    StatisticSet cpu, check, check_instance, check_system, usage, balance, surplus, charged;
+    StatisticSet cpu, network_out, check, check_instance, check_system, usage, balance, surplus, charged;
   };
   void publish_checks(Ec2Instance& instance, Time from, Sums& sums);
-  void publish_cpu(Ec2Instance& instance, Time from, Sums& sums);
+  void publish_use(Ec2Instance& instance, Time from, Sums& sums);
   void publish_credits(Ec2Instance& instance, Time from, Sums& sums);
   void put(const Ec2Instance& instance, MetricId metric, Time from, double value, StatisticSet& sum);
   void publish_group(const std::string& group, Time from, const Sums& sums);

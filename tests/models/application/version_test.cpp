@@ -113,6 +113,33 @@ TEST_CASE("application: incompatible versions fail requests in proportion to the
   CHECK(alone.response.ok());
 }
 
+TEST_CASE("application: successful answers have the size that is assumed, others and health checks none") {
+  Fixture f("{handlers: {get: [{wait: 1ms}], bad: [{fail: {error: Oops}}]}, assume: {response_size: 2kB}}");
+  const Answer& good = f.send(1s);
+  const Answer& bad = f.send(1s, "bad");
+  const Answer& check = f.send(1s, "health_check");
+  f.run();
+  CHECK(good.response.size == Bytes(2000));
+  CHECK(bad.response.size == Bytes(0));
+  CHECK(check.response.ok());
+  CHECK(check.response.size == Bytes(0));
+  CHECK(f.server->bytes_sent() == Bytes(2000));
+}
+
+TEST_CASE("application: sizes of answers are drawn by request and attempt") {
+  Fixture f("{handlers: {get: [{wait: 1ms}]}, assume: {response_size: {dist: exponential, mean: 10kB}}}");
+  Request again = f.request();
+  const Answer& first = f.send(1s, again);
+  const Answer& same = f.send(2s, again);
+  again.attempt = 2;
+  const Answer& retried = f.send(3s, again);
+  f.run();
+  CHECK(first.response.size == same.response.size);
+  CHECK(first.response.size != retried.response.size);
+  CHECK(f.server->bytes_sent().count ==
+        (first.response.size.count + same.response.size.count + retried.response.size.count));
+}
+
 TEST_CASE("application: a new version serves requests that begin from then on") {
   Fixture f("{handlers: {get: [{compute: 10ms}]}, versions: {v1: {}, v2: {slow_factor: 2}}}");
   const Answer& before = f.send(0ms);

@@ -57,6 +57,34 @@ TEST_CASE("ec2: the group's metrics hold the members that count") {
   CHECK(data[2].values.minimum == doctest::Approx(0));
 }
 
+TEST_CASE("ec2: NetworkOut is the bytes of answers in each five minutes, and the group's mean over members") {
+  Fixture f("assume: {" + kAtOnce + "}", "{}", 1h, {},
+            "{handlers: {get: [{wait: 10ms}]}, assume: {response_size: 3kB}}");
+  LaunchSpec spec = f.spec();
+  spec.auto_scaling_member = true;
+  Instance& first = f.launch(spec);
+  Instance& second = f.launch(spec);
+  first.set_in_group_metrics(true);
+  second.set_in_group_metrics(true);
+  f.run(1min);
+  for (int i = 0; i < 10; ++i) f.send(first);
+  f.send(first, "put");  // fails: no body
+  f.run(6min);
+  f.send(first);
+  f.send(second);
+  f.send(second, "health_check");
+  f.run(10min);
+  const auto& data = f.data("NetworkOut InstanceId=web/i-0");
+  REQUIRE(data.size() == 2);
+  CHECK(data[0].stamp == Time{});
+  CHECK(data[0].values.sum == 30'000);  // 10 x 3 kB
+  CHECK(data[1].values.sum == 3'000);
+  const auto& group = f.data("NetworkOut AutoScalingGroupName=web");
+  REQUIRE(group.size() == 2);
+  CHECK(group[0].values.sum / group[0].values.samples == 15'000);  // of 30 kB and 0
+  CHECK(group[1].values.sum / group[1].values.samples == 3'000);
+}
+
 TEST_CASE("ec2: status check metrics come each minute once the checks have been initialized") {
   Fixture f("assume: {" + kAtOnce + "}",
             "{assume: {status_check_initialization: 2m, impairment_time: 0s, time_to_system_failure: 270s}}");

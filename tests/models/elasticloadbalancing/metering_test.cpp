@@ -154,6 +154,15 @@ TEST_CASE("elb: bytes of requests and responses decide the bill of big ones") {
   CHECK(f.metric("ProcessedBytes") == 1.8e9);
 }
 
+TEST_CASE("elb: bytes of responses count as those of requests do") {
+  Fixture f(
+      {.application = "{concurrency: 1000, handlers: {get: [{wait: 10ms}]}, assume: {response_size: 2MB}}"});
+  f.add();
+  load(f, 1, 100, Bytes(1'000'000));
+  f.run(1h);
+  CHECK(f.metric("ProcessedBytes") == 3e8);  // 100 x (1 + 2) MB
+}
+
 TEST_CASE("elb: rules beyond ten are billed by their evaluations") {
   // 40 requests/s x (60 - 10) rules = 2,000 evaluations/s: 2 units.
   Fixture f({.balancer = "{targets: web, assume: {requests_per_connection: 1000000, rules: 60}}"});
