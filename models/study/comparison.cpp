@@ -127,9 +127,15 @@ const MetricKey kAvailability = {Scope::summary, "", "availability"};
 struct Loss {
   double value = 0;    // of the one less the other's
   bool clear = false;  // the sign is certain
+  bool known = false;  // clear, or an exact tie
 };
 
-Loss reversed(const Loss& loss) { return {-loss.value, loss.clear}; }
+Loss loss_of(double value, const Interval& interval) {
+  const bool clear = interval.bounded() && !interval.contains(0);
+  return {value, clear, clear || (interval.bounded() && interval.low == interval.high)};
+}
+
+Loss reversed(const Loss& loss) { return {-loss.value, loss.clear, loss.known}; }
 
 struct Against {
   Loss cost, unavailability;
@@ -145,8 +151,6 @@ struct Against {
   }
 };
 
-bool is_clear(const Interval& interval) { return interval.bounded() && !interval.contains(0); }
-
 // against[j][i]: study j against study i.
 std::vector<std::vector<Against>> confront(std::span<const StudyResult> studies) {
   const std::size_t count = studies.size();
@@ -154,12 +158,12 @@ std::vector<std::vector<Against>> confront(std::span<const StudyResult> studies)
   const double confidence = bonferroni_confidence(kConfidence, 2 * pair_count(count));
   for (const Difference& each : pairwise(studies, kCost, confidence)) {
     const double value = value_of(studies[each.b], kCost) - value_of(studies[each.a], kCost);
-    against[each.b][each.a].cost = {value, is_clear(each.interval)};
+    against[each.b][each.a].cost = loss_of(value, each.interval);
     against[each.a][each.b].cost = reversed(against[each.b][each.a].cost);
   }
   for (const Difference& each : pairwise(studies, kAvailability, confidence)) {
     const double value = value_of(studies[each.a], kAvailability) - value_of(studies[each.b], kAvailability);
-    against[each.b][each.a].unavailability = {value, is_clear(each.interval)};
+    against[each.b][each.a].unavailability = loss_of(value, each.interval);
     against[each.a][each.b].unavailability = reversed(against[each.b][each.a].unavailability);
   }
   return against;
@@ -171,9 +175,12 @@ std::vector<FrontPlace> front_of(std::span<const StudyResult> studies) {
   const auto against = confront(studies);
   std::vector<FrontPlace> front;
   for (std::size_t i = 0; i < studies.size(); ++i) {
-    FrontPlace place{.study = i, .beaten_by = {}, .undecided = {}};
+    FrontPlace place{.study = i, .beaten_by = {}, .beaten_uncertainly = false, .undecided = {}};
     for (std::size_t j = 0; j < studies.size(); ++j) {
-      if (!place.beaten_by && against[j][i].beats()) place.beaten_by = j;
+      if (!place.beaten_by && against[j][i].beats()) {
+        place.beaten_by = j;
+        place.beaten_uncertainly = !(against[j][i].cost.known && against[j][i].unavailability.known);
+      }
       if (against[j][i].may_beat()) place.undecided.push_back(j);
     }
     if (place.beaten_by) place.undecided.clear();

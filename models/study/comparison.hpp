@@ -51,6 +51,8 @@ struct FrontPlace {
   std::size_t study = 0;
   // A study that is not worse in both and distinguishably better in one; none: this one is on the front.
   std::optional<std::size_t> beaten_by;
+  // Beaten, but that it is not better in the other metric is only what the values say, not certain.
+  bool beaten_uncertainly = false;
   // Of those on the front: studies that cost less or fail less and are not distinguishably worse in the
   // other. More replications may show that one of them takes this study off the front.
   std::vector<std::size_t> undecided;

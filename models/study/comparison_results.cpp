@@ -72,6 +72,7 @@ Json front_json(const Comparison& comparison) {
     out.push_back({{"variant", name(place.study)},
                    {"on_front", !place.beaten_by},
                    {"beaten_by", place.beaten_by ? Json(name(*place.beaten_by)) : Json(nullptr)},
+                   {"beaten_uncertainly", place.beaten_uncertainly},
                    {"undecided", std::move(undecided)}});
   }
   return out;
