@@ -37,15 +37,21 @@ std::vector<Difference> all_differences(std::span<const VariantValues> variants,
   return differences;
 }
 
-std::vector<Ranked> rank_variants(std::span<const VariantValues> variants, Better better, double confidence) {
+std::vector<Ranked> rank_by_differences(std::span<const double> means,
+                                        std::span<const Difference> differences, Better better) {
   std::vector<Ranked> ranked;
-  for (std::size_t i = 0; i < variants.size(); ++i) ranked.push_back({i, mean_of(variants[i]), 1});
-  for (const Difference& difference : all_differences(variants, confidence))
-    count_beats(difference, better, ranked);
+  for (std::size_t i = 0; i < means.size(); ++i) ranked.push_back({i, means[i], 1});
+  for (const Difference& difference : differences) count_beats(difference, better, ranked);
   std::stable_sort(ranked.begin(), ranked.end(), [better](const Ranked& x, const Ranked& y) {
     return better == Better::kSmaller ? x.mean < y.mean : x.mean > y.mean;
   });
   return ranked;
+}
+
+std::vector<Ranked> rank_variants(std::span<const VariantValues> variants, Better better, double confidence) {
+  std::vector<double> means;
+  for (const VariantValues& values : variants) means.push_back(mean_of(values));
+  return rank_by_differences(means, all_differences(variants, confidence), better);
 }
 
 }  // namespace nephoscope

@@ -40,4 +40,9 @@ struct Ranked {
 std::vector<Ranked> rank_variants(std::span<const VariantValues> variants, Better better,
                                   double confidence = 0.95);
 
+// The same from means and from differences of every pair that hold jointly; one without bounds decides
+// nothing.
+std::vector<Ranked> rank_by_differences(std::span<const double> means,
+                                        std::span<const Difference> differences, Better better);
+
 }  // namespace nephoscope

@@ -17,18 +17,6 @@ bool upper_limited(Relation relation) {
   return relation == Relation::kLess || relation == Relation::kLessEqual;
 }
 
-// Replications that differ from the most frequent value; all of them if no value repeats.
-std::size_t count_affected(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  std::size_t longest = 0;
-  for (auto run = values.begin(); run != values.end();) {
-    const auto end = std::upper_bound(run, values.end(), *run);
-    longest = std::max(longest, static_cast<std::size_t>(end - run));
-    run = end;
-  }
-  return longest == 1 ? values.size() : values.size() - longest;
-}
-
 std::string unfit_reason(std::size_t affected, std::size_t replications) {
   if (affected == 0) return fmt::format("all {} replications gave the same value", replications);
   return fmt::format("only {} of {} replications were affected", affected, replications);
@@ -102,6 +90,22 @@ bool Expectation::met_by(double value) const {
       return value > bound;
   }
   fail_check("stats", "no such relation");
+}
+
+std::size_t count_affected(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  std::size_t longest = 0;
+  for (auto run = values.begin(); run != values.end();) {
+    const auto end = std::upper_bound(run, values.end(), *run);
+    longest = std::max(longest, static_cast<std::size_t>(end - run));
+    run = end;
+  }
+  return longest == 1 ? values.size() : values.size() - longest;
+}
+
+bool can_carry_interval(const std::vector<double>& values) {
+  const std::size_t affected = count_affected(values);
+  return values.size() > 1 && affected > 0 && (affected >= kFewestAffected || affected == values.size());
 }
 
 Verdict compare(const Interval& interval, const Expectation& expectation) {

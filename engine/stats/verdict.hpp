@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/stats/binomial.hpp"
 #include "engine/stats/interval.hpp"
@@ -51,6 +52,12 @@ struct Judgement {
 // Fewer affected replications than this cannot carry a Student-t interval (measured: with rare outages such
 // intervals of 20 replications covered 33-88 % instead of 95 %).
 inline constexpr std::size_t kFewestAffected = 5;
+
+// Values that differ from the most frequent one; all of them if no value repeats. REQUIRES: no NaN.
+std::size_t count_affected(std::vector<double> values);
+// Whether these values can carry a Student-t interval: neither the same in all replications, nor different in
+// fewer than kFewestAffected (unless that is all of them). REQUIRES: no NaN.
+bool can_carry_interval(const std::vector<double>& values);
 
 // Nothing passes for lack of data:
 // - no value at all: no_data;

@@ -38,6 +38,7 @@ struct StudyResult {
   std::string name;
   std::string path;
   std::string sha256;                  // of the scenario's text
+  std::string point;                   // as a comparison or sweep calls it; empty for a run by itself
   std::string variant;                 // empty for the base
   bool without = false;                // the changes of `without:` were applied
   std::vector<std::string> overrides;  // "path=value"

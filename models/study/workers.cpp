@@ -45,10 +45,10 @@ bool write_all(int pipe, std::span<const std::byte> bytes) {
   return true;
 }
 
-std::vector<std::byte> outcome_of(const ReplicationFunction& run, std::uint32_t replication) {
+std::vector<std::byte> outcome_of(const JobFunction& run, const Job& job) {
   ByteWriter out;
   try {
-    const Report report = run(replication);
+    const Report report = run(job);
     out.u8(static_cast<std::uint8_t>(Outcome::report));
     report.save(out);
   } catch (const std::bad_alloc&) {
@@ -62,13 +62,13 @@ std::vector<std::byte> outcome_of(const ReplicationFunction& run, std::uint32_t 
 }
 
 // Ctrl-C reaches the whole process group: the parent decides, and kills its workers.
-[[noreturn]] void be_worker(int pipe, const ReplicationFunction& run, std::uint32_t replication) {
+[[noreturn]] void be_worker(int pipe, const JobFunction& run, const Job& job) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   std::signal(SIGINT, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  const auto message = outcome_of(run, replication);
+  const auto message = outcome_of(run, job);
   const bool sent = !message.empty() && write_all(pipe, message);
   ::_exit(sent ? 0 : 1);
 }
@@ -107,23 +107,24 @@ class Signals final {
 struct Worker {
   pid_t process = -1;
   int pipe = -1;
-  std::uint32_t replication = 0;
+  std::size_t number = 0;  // of its job
   std::vector<std::byte> received;
 };
 
-class Study final {
+class Pool final {
  public:
-  Study(const WorkersOptions& options, const ReplicationFunction& run, const WorkersEvents& events)
-      : options_(options),
+  Pool(const WorkersOptions& options, std::span<const Job> jobs, const JobFunction& run,
+       const WorkersEvents& events)
+      : jobs_(jobs),
         run_(run),
         events_(events),
         limit_(options.workers > 0 ? options.workers : usable_cores()) {}
-  ~Study() { kill_all(); }
-  Study(const Study&) = delete;
-  Study& operator=(const Study&) = delete;
+  ~Pool() { kill_all(); }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
 
   StudyStatus run() {
-    while (status_ == StudyStatus::complete && delivered_ < options_.replications) {
+    while (status_ == StudyStatus::complete && delivered_ < jobs_.size()) {
       fill();
       wait_for_news();
     }
@@ -133,7 +134,7 @@ class Study final {
  private:
   void fill() {
     // Not too far ahead of a slow one: reports that wait for it take memory.
-    const auto horizon = std::min<std::size_t>(options_.replications, delivered_ + 8 * limit_);
+    const auto horizon = std::min(jobs_.size(), delivered_ + 8 * limit_);
     while (workers_.size() < limit_ && (!again_.empty() || next_ < horizon)) {
       if (again_.empty()) {
         start(next_++);
@@ -144,7 +145,7 @@ class Study final {
     }
   }
 
-  void start(std::uint32_t replication) {
+  void start(std::size_t number) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) fail_system("pipe");
     std::fflush(nullptr);  // or the child would write the parent's buffers once more
@@ -152,10 +153,10 @@ class Study final {
     if (process < 0) fail_system("fork");
     if (process == 0) {
       ::close(ends[0]);
-      be_worker(ends[1], run_, replication);
+      be_worker(ends[1], run_, jobs_[number]);
     }
     ::close(ends[1]);
-    workers_.push_back({process, ends[0], replication, {}});
+    workers_.push_back({process, ends[0], number, {}});
   }
 
   void wait_for_news() {
@@ -193,15 +194,17 @@ class Study final {
     ::close(worker.pipe);
     const int status = reap(worker.process);
     const bool clean = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    if (!clean) return crashed(worker.replication, status);
+    const Job& job = jobs_[worker.number];
+    if (!clean) return crashed(worker.number, status);
     ByteReader in(worker.received);
     if (in.u8() == static_cast<std::uint8_t>(Outcome::failure)) {
-      events_.trouble(fmt::format("replication {}: {}", worker.replication, in.text()));
+      events_.trouble(job, in.text());
       status_ = StudyStatus::failed;
       return;
     }
-    waiting_.emplace(worker.replication, Report::load(in));
-    events_.progress(++finished_, options_.replications);
+    events_.finished(job, std::span(worker.received).subspan(1));
+    waiting_.emplace(worker.number, Report::load(in));
+    events_.progress(++finished_, static_cast<std::uint32_t>(jobs_.size()));
     deliver();
   }
 
@@ -212,24 +215,24 @@ class Study final {
     return status;
   }
 
-  void crashed(std::uint32_t replication, int status) {
+  void crashed(std::size_t number, int status) {
     const std::string how =
         WIFSIGNALED(status)
             ? fmt::format("was killed by signal {} ({})", WTERMSIG(status), sigdescr_np(WTERMSIG(status)))
             : fmt::format("ended early with status {}", WEXITSTATUS(status));
-    const bool first = ++crashes_[replication] == 1;
-    events_.trouble(fmt::format("replication {}: its worker {}{}", replication, how,
-                                first ? "; trying once more" : " again; giving up"));
+    const bool first = ++crashes_[number] == 1;
+    events_.trouble(jobs_[number],
+                    fmt::format("its worker {}{}", how, first ? "; trying once more" : " again; giving up"));
     if (first)
-      again_.push_back(replication);
+      again_.push_back(number);
     else
       status_ = StudyStatus::failed;
   }
 
-  // Hands over what is next in replication order.
+  // Hands over what is next in the jobs' order.
   void deliver() {
     for (auto next = waiting_.begin(); next != waiting_.end() && next->first == delivered_;) {
-      events_.report(delivered_++, std::move(next->second));
+      events_.report(jobs_[delivered_++], std::move(next->second));
       next = waiting_.erase(next);
     }
   }
@@ -245,33 +248,37 @@ class Study final {
     workers_.clear();
   }
 
-  WorkersOptions options_;
-  const ReplicationFunction& run_;
+  std::span<const Job> jobs_;
+  const JobFunction& run_;
   const WorkersEvents& events_;
   std::size_t limit_;
   Signals signals_;
   std::vector<Worker> workers_;
-  std::map<std::uint32_t, Report> waiting_;  // finished, but an earlier replication has not
-  std::map<std::uint32_t, int> crashes_;
-  std::vector<std::uint32_t> again_;
-  std::uint32_t next_ = 0;
-  std::uint32_t delivered_ = 0;
+  // Jobs by their number in jobs_.
+  std::map<std::size_t, Report> waiting_;  // finished, but an earlier job has not
+  std::map<std::size_t, int> crashes_;
+  std::vector<std::size_t> again_;
+  std::size_t next_ = 0;
+  std::size_t delivered_ = 0;
   std::uint32_t finished_ = 0;
   StudyStatus status_ = StudyStatus::complete;
 };
 
-StudyStatus run_here(const WorkersOptions& options, const ReplicationFunction& run,
-                     const WorkersEvents& events) {
-  for (std::uint32_t replication = 0; replication < options.replications; ++replication) {
+StudyStatus run_here(std::span<const Job> jobs, const JobFunction& run, const WorkersEvents& events) {
+  std::uint32_t finished = 0;
+  for (const Job& job : jobs) {
     std::optional<Report> report;
     try {
-      report = run(replication);
+      report = run(job);
     } catch (const std::exception& error) {
-      events.trouble(fmt::format("replication {}: {}", replication, error.what()));
+      events.trouble(job, error.what());
       return StudyStatus::failed;
     }
-    events.report(replication, std::move(*report));
-    events.progress(replication + 1, options.replications);
+    ByteWriter bytes;
+    report->save(bytes);
+    events.finished(job, bytes.bytes());
+    events.report(job, std::move(*report));
+    events.progress(++finished, static_cast<std::uint32_t>(jobs.size()));
   }
   return StudyStatus::complete;
 }
@@ -285,10 +292,10 @@ unsigned usable_cores() {
   return static_cast<unsigned>(std::max(CPU_COUNT(&set), 1));
 }
 
-StudyStatus run_workers(const WorkersOptions& options, const ReplicationFunction& run,
+StudyStatus run_workers(const WorkersOptions& options, std::span<const Job> jobs, const JobFunction& run,
                         const WorkersEvents& events) {
-  if (!options.fork) return run_here(options, run, events);
-  return Study(options, run, events).run();
+  if (!options.fork) return run_here(jobs, run, events);
+  return Pool(options, jobs, run, events).run();
 }
 
 }  // namespace nephoscope

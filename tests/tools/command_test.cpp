@@ -3,38 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/tools/running.hpp"
+#include "tests/tools/small_scenario.hpp"
 
 using namespace nephoscope;
 using Json = nlohmann::ordered_json;
-
-namespace {
-
-// A scenario of one server that takes about 10 ms a replication.
-std::string one_server(const std::string& expect, const std::string& run = "replications: 4") {
-  return "nephoscope: 1\nname: one server\nrun: {duration: 60s, warmup: 5s, seed: 1, " + run +
-         "}\n"
-         "workloads:\n  users: {target: server, arrivals: {rate: 50/s}, timeout: 1s}\n"
-         "resources:\n  server: {type: Nephoscope::Station, service: {dist: exponential, mean: 5ms}}\n"
-         "expect: [" +
-         expect + "]\n";
-}
-
-struct Bench {
-  TemporaryFolder folder;
-  explicit Bench(const std::string& scenario = one_server("availability >= 99%")) {
-    std::ofstream(folder.path() / "s.yaml") << scenario;
-  }
-  Outcome run(std::vector<std::string> arguments) const { return run_in(folder, std::move(arguments)); }
-  std::string file(const std::string& name) const { return content_of(folder.path() / name); }
-  bool has(const std::string& name) const { return std::filesystem::exists(folder.path() / name); }
-};
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("command: a run whose expectations hold exits 0 and shows the verdict") {
   const Outcome outcome = Bench().run({"run", "s.yaml"});

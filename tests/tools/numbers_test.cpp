@@ -70,3 +70,13 @@ TEST_CASE("numbers: a metric's kind comes from its name, else from its unit") {
   CHECK(kind_of("utilization", "1") == MetricKind::share);
   CHECK(kind_of("CPUUtilization", "1") == MetricKind::share);
 }
+
+TEST_CASE("numbers: a difference shows its sign, and shares differ by percentage points") {
+  CHECK(show_difference(MetricKind::duration, 0.012) == "+12ms");
+  CHECK(show_difference(MetricKind::money, -0.5) == "-$0.5");
+  // 99.98 % - 99.96 %
+  CHECK(show_difference(MetricKind::share, 0.0002) == "+0.02pp");
+  CHECK(show_difference(MetricKind::number, 0) == "0");
+  CHECK(show_difference_interval(MetricKind::number, {1, -1, 3}) == "[-1, +3]");
+  CHECK(show_difference_interval(MetricKind::money, {2, 2, 2}) == "exactly");
+}

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <sstream>
 
 #include "models/study/study_result.hpp"
 #include "tools/nephoscope/commands.hpp"
@@ -17,6 +18,9 @@ namespace {
 struct Flags {
   RunOptions run;
   ValidateOptions validate;
+  CompareOptions compare;  // its `run` is taken from above
+  std::string other;
+  std::string variants;  // names, comma-separated
   std::string subject;
   std::string list_kind;
   std::vector<std::string> settings;  // path=value
@@ -34,6 +38,10 @@ const std::map<std::string, ResultFormat> kResultFormats = {{"table", ResultForm
                                                             {"csv", ResultFormat::csv},
                                                             {"markdown", ResultFormat::markdown},
                                                             {"junit", ResultFormat::junit}};
+const std::map<std::string, ResultFormat> kComparisonFormats = {{"table", ResultFormat::table},
+                                                                {"json", ResultFormat::json},
+                                                                {"csv", ResultFormat::csv},
+                                                                {"markdown", ResultFormat::markdown}};
 const std::map<std::string, DiagnosticFormat> kDiagnosticFormats = {{"text", DiagnosticFormat::text},
                                                                     {"json", DiagnosticFormat::json}};
 const std::map<std::string, ColourChoice> kColours = {
@@ -64,10 +72,6 @@ void add_reading(CLI::App& app, Flags& flags) {
   app.add_option("--set", flags.settings, "change a value of the scenario (repeatable)")
       ->option_text("PATH=VALUE")
       ->allow_extra_args(false);
-  app.add_option("--variant", flags.run.reading.load.variant, "apply a variant of the scenario")
-      ->option_text("NAME");
-  app.add_flag("--without", flags.run.reading.load.without,
-               "apply the changes under which the scenario's expectations fail");
   app.add_option("--data", flags.data_dir, "a further folder for files that the scenario names")
       ->option_text("DIR");
   app.add_option("--no-warn", flags.ignored, "drop warnings of this code, such as W001 (repeatable)")
@@ -76,11 +80,17 @@ void add_reading(CLI::App& app, Flags& flags) {
   add_colour(app, flags);
 }
 
-void add_run(CLI::App& root, Flags& flags) {
-  CLI::App& app = *root.add_subcommand("run", "Simulate a scenario and show what its users would get");
-  app.add_option("scenario", flags.run.scenario, "the scenario's file")->required()->option_text("SCENARIO");
+void add_choosing(CLI::App& app, Flags& flags) {
+  app.add_option("--variant", flags.run.reading.load.variant, "apply a variant of the scenario")
+      ->option_text("NAME");
+  app.add_flag("--without", flags.run.reading.load.without,
+               "apply the changes under which the scenario's expectations fail");
+}
+
+// Flags of every subcommand that simulates.
+void add_simulating(CLI::App& app, const std::map<std::string, ResultFormat>& formats, Flags& flags) {
   app.add_option("-o,--output", flags.directory, "write results.json there")->option_text("DIR");
-  add_choice(app, "--format", flags.run.format, kResultFormats, "what goes to stdout");
+  add_choice(app, "--format", flags.run.format, formats, "what goes to stdout");
   app.add_flag("--json", flags.json, "same as --format json");
   app.add_option("--seed", flags.seed, "instead of run.seed")->option_text("N");
   app.add_option("--replications", flags.replications, "instead of run.replications")->option_text("N");
@@ -95,10 +105,34 @@ void add_run(CLI::App& root, Flags& flags) {
   add_reading(app, flags);
 }
 
+void add_run(CLI::App& root, Flags& flags) {
+  CLI::App& app = *root.add_subcommand("run", "Simulate a scenario and show what its users would get");
+  app.add_option("scenario", flags.run.scenario, "the scenario's file")->required()->option_text("SCENARIO");
+  add_choosing(app, flags);
+  add_simulating(app, kResultFormats, flags);
+}
+
+void add_compare(CLI::App& root, Flags& flags) {
+  CLI::App& app = *root.add_subcommand("compare",
+                                       "Simulate the variants of a scenario, or two scenarios, with the same "
+                                       "random numbers and show what differs");
+  app.add_option("scenario", flags.run.scenario, "the scenario whose variants are compared with its base")
+      ->required()
+      ->option_text("SCENARIO");
+  app.add_option("other", flags.other, "a second scenario: compare it with the first, without variants")
+      ->option_text("OTHER");
+  app.add_option("--variants", flags.variants, "only these variants (default: all)")->option_text("NAME,...");
+  app.add_option("--baseline", flags.compare.baseline,
+                 "what the others are compared with (default: base, the scenario without variant)")
+      ->option_text("NAME");
+  add_simulating(app, kComparisonFormats, flags);
+}
+
 void add_others(CLI::App& root, Flags& flags) {
   CLI::App& validate = *root.add_subcommand("validate", "Check scenarios without running them");
   validate.add_option("files", flags.validate.files, "scenario files")->required()->option_text("FILE...");
   add_choice(validate, "--format", flags.validate.format, kDiagnosticFormats, "json: for editors");
+  add_choosing(validate, flags);
   add_reading(validate, flags);
   CLI::App& explain = *root.add_subcommand("explain", "Say what a type, section, step, metric or code means");
   explain.add_option("subject", flags.subject, "such as Nephoscope::Station, latency.p99, E012")
@@ -175,6 +209,17 @@ bool read_codes(const Flags& flags, ReadingOptions& reading, const CLI::App& app
   return true;
 }
 
+int compare(Flags& flags, const CLI::App& app) {
+  CompareOptions& options = flags.compare;
+  options.run = flags.run;
+  if (!flags.other.empty()) options.other = flags.other;
+  std::istringstream names(flags.variants);
+  for (std::string name; std::getline(names, name, ',');) options.variants.push_back(name);
+  if (options.other && (!options.variants.empty() || options.baseline != "base"))
+    return usage_error("two scenarios are compared without --variants and --baseline", "", app);
+  return compare_command(options);
+}
+
 int dispatch(Flags& flags, const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   if (chosen.empty()) return fmt::print("{}", app.help()), finish_output(kExitInvalid);
@@ -195,6 +240,7 @@ int dispatch(Flags& flags, const CLI::App& app) {
   if (!flags.directory.empty()) flags.run.directory = flags.directory;
   if (flags.json) flags.run.format = ResultFormat::json;
   flags.run.fork = !flags.no_fork;
+  if (name == "compare") return compare(flags, app);
   return run_command(flags.run);
 }
 
@@ -213,6 +259,7 @@ int run_command_line(int argc, char** argv) {
   app.require_subcommand(0, 1);
   app.fallthrough();
   add_run(app, flags);
+  add_compare(app, flags);
   add_others(app, flags);
   try {
     app.parse(argc, argv);

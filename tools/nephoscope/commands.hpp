@@ -32,6 +32,14 @@ struct RunOptions {
 };
 int run_command(const RunOptions& options);
 
+struct CompareOptions {
+  RunOptions run;                     // of run.scenario
+  std::optional<std::string> other;   // a second scenario, against the first; then there are no variants
+  std::vector<std::string> variants;  // empty: all
+  std::string baseline = "base";
+};
+int compare_command(const CompareOptions& options);
+
 struct ValidateOptions {
   std::vector<std::string> files;
   ReadingOptions reading;

@@ -10,15 +10,6 @@
 namespace nephoscope {
 namespace {
 
-std::string markdown_cell(std::string_view text) {
-  std::string result;
-  for (const char c : printable(text)) {
-    if (c == '|' || c == '<' || c == '*' || c == '_' || c == '`' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result;
-}
-
 std::string xml(std::string_view text) {
   std::string result;
   for (const char c : printable(text)) {
@@ -58,6 +49,15 @@ std::string detail_of(const ExpectationResult& each) {
 }
 
 }  // namespace
+
+std::string markdown_cell(std::string_view text) {
+  std::string result;
+  for (const char c : printable(text)) {
+    if (c == '|' || c == '<' || c == '*' || c == '_' || c == '`' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result;
+}
 
 std::string results_markdown(const StudyResult& result, std::string_view version) {
   std::string text = fmt::format("## {}: {}\n\n", markdown_cell(result.name), overall_verdict(result));

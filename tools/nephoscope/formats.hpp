@@ -8,6 +8,9 @@
 
 namespace nephoscope {
 
+// User text as a cell of a Markdown table.
+std::string markdown_cell(std::string_view text);
+
 std::string results_markdown(const StudyResult& result, std::string_view version);
 
 // One test case an expectation: failures for `fail` and `no_data`, skipped for `inconclusive`; one more for

@@ -88,6 +88,20 @@ std::string show_interval(MetricKind kind, const Interval& interval) {
   return fmt::format("[{}, {}]", show_value(kind, interval.low), show_value(kind, interval.high));
 }
 
+std::string show_difference(MetricKind kind, double value) {
+  if (!std::isfinite(value)) return "n/a";
+  const double size = std::fabs(value);
+  const std::string text =
+      kind == MetricKind::share ? significant(size * 100, 3) + "pp" : show_value(kind, size);
+  return (value < 0 ? "-" : value > 0 ? "+" : "") + text;
+}
+
+std::string show_difference_interval(MetricKind kind, const Interval& interval) {
+  if (!interval.bounded()) return "";
+  if (interval.low == interval.high) return "exactly";
+  return fmt::format("[{}, {}]", show_difference(kind, interval.low), show_difference(kind, interval.high));
+}
+
 MetricKind kind_of(std::string_view name, std::string_view unit) {
   if (const MetricInfo* info = find_metric(name)) return info->kind;
   for (const MetricKind kind :

@@ -20,6 +20,11 @@ std::string show_value(MetricKind kind, double value);
 // "[99.97%, 99.99%]", or "" without bounds.
 std::string show_interval(MetricKind kind, const Interval& interval);
 
+// A difference with its sign: "+12ms", "-$0.50"; of shares in percentage points: "+0.02pp".
+std::string show_difference(MetricKind kind, double value);
+// "[-2ms, +12ms]", "exactly" where both bounds are the same, or "" without bounds.
+std::string show_difference_interval(MetricKind kind, const Interval& interval);
+
 // The kind of a metric by its name, else by its unit.
 MetricKind kind_of(std::string_view name, std::string_view unit);
 

@@ -17,12 +17,14 @@ Progress::Form progress_form(bool quiet, int file) {
 }
 
 std::string Progress::time_left(std::uint32_t finished, std::uint32_t total) const {
-  if (finished == 0 || finished == total) return "";
+  const std::uint32_t done = finished - *at_start_;
+  if (done == 0 || finished == total) return "";
   const double elapsed = std::chrono::duration<double>(Clock::now() - began_).count();
-  return fmt::format(", about {:.0f} s left", elapsed / finished * (total - finished));
+  return fmt::format(", about {:.0f} s left", elapsed / done * (total - finished));
 }
 
 void Progress::update(std::uint32_t finished, std::uint32_t total) {
+  if (!at_start_) at_start_ = finished;
   if (form_ == Form::bar) return draw_bar(finished, total);
   const auto tenths = static_cast<std::uint32_t>(finished * std::uint64_t{10} / total);
   if (form_ == Form::none || tenths == tenths_) return;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 
 namespace nephoscope {
@@ -18,7 +19,8 @@ class Progress final {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // To be called with finished = 0 first. REQUIRES: total >= 1.
+  // To be called first with what was finished at the start, from which time is not told. REQUIRES: total
+  // >= 1.
   void update(std::uint32_t finished, std::uint32_t total);
   // Takes the bar away: before other text, and at the end.
   void clear();
@@ -33,6 +35,7 @@ class Progress final {
   Form form_;
   Clock::time_point began_ = Clock::now();
   Clock::time_point drawn_{};
+  std::optional<std::uint32_t> at_start_;
   std::uint32_t tenths_ = 0;
   bool shown_ = false;
 };

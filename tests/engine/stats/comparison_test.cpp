@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <vector>
 
 using namespace nephoscope;
@@ -57,4 +58,15 @@ TEST_CASE("stats: a single variant has no differences") {
   const std::vector<VariantValues> variants{{1, 2}};
   CHECK(all_differences(variants).empty());
   CHECK(differences_from_baseline(variants).empty());
+}
+
+TEST_CASE("stats: a difference without bounds leaves both variants with equal ranks") {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<double> means{1, 9};
+  const std::vector<Difference> unknown{{0, 1, {8, nan, nan}}};
+  const auto ranked = rank_by_differences(means, unknown, Better::kSmaller);
+  CHECK(ranked[0].rank == 1);
+  CHECK(ranked[1].rank == 1);
+  const std::vector<Difference> known{{0, 1, {8, 7, 9}}};
+  CHECK(rank_by_differences(means, known, Better::kSmaller)[1].rank == 2);
 }

@@ -129,3 +129,11 @@ TEST_CASE("stats: verdicts and relations have the names of the results file") {
   CHECK(to_string(Relation::kLessEqual) == "<=");
   CHECK(to_string(Relation::kGreater) == ">");
 }
+
+TEST_CASE("stats: values that are the same, or nearly all the same, carry no Student-t interval") {
+  CHECK_FALSE(can_carry_interval({1, 1, 1}));
+  CHECK_FALSE(can_carry_interval({1, 1, 1, 1, 1, 2, 3, 4, 5}));  // four differ
+  CHECK(can_carry_interval({1, 1, 1, 1, 1, 2, 3, 4, 5, 6}));     // five differ
+  CHECK(can_carry_interval({1, 2}));                             // all differ
+  CHECK_FALSE(can_carry_interval({1}));
+}
