@@ -97,13 +97,14 @@ struct AutoScalingGroupConfig final : ResourceConfig, LaunchConfig, ScalingConfi
   RefreshPreferences instance_refresh;
   bool metrics_collection = false;
 
+  // Under whose id EC2 names, bills and reports the instances, and aggregates their metrics; empty = the
+  // group's own. Composites set it; it is no key of a scenario.
+  std::string instance_owner;
+
   Duration health_check_period = 60s;
   Duration impaired_wait = 3min;
   Duration all_unhealthy_wait = 5min;
   Duration launch_retry_delay = 30s;
-
-  // Whose instances these are in reports and bills; empty = the group's own. Set by composites only.
-  std::string instance_owner;
 
   static const FieldTable<AutoScalingGroupConfig>& fields();
   void check(const Defined& defined, Diagnostics& diagnostics) const override;

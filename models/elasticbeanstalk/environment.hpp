@@ -65,7 +65,7 @@ struct EnvironmentConfig final : ResourceConfig {
   // All that set something, in the order in which they do: configuration files, then what the client sends,
   // then the scenario's own (Developer Guide, Configuration options, Precedence).
   std::vector<Setting> applied() const;
-  // What holds if the scenario does not say.
+  // bootstrap_time, or what holds if the scenario does not state it.
   DurationDistribution bootstrap() const;
 
   void check(const Defined& defined, Diagnostics& diagnostics) const override;

@@ -88,7 +88,7 @@ struct LoadBalancerConfig final : ResourceConfig {
   Duration registration_time = 2min;
   Duration zone_failover_time = 60s;
 
-  // Whether it exists from the start. Set by composites only.
+  // Whether it exists when the run begins. Composites set it; it is no key of a scenario.
   bool begins_provisioned = true;
 
   static const FieldTable<LoadBalancerConfig>& fields();
