@@ -345,8 +345,10 @@ std::optional<Code> code_from_text(std::string_view text) {
 
 void Diagnostics::add(Diagnostic diagnostic) {
   if (std::find(ignored_.begin(), ignored_.end(), diagnostic.code) != ignored_.end()) return;
+  const bool room = kept_.size() < kMaxKept;
+  if (room && std::find(kept_.begin(), kept_.end(), diagnostic) != kept_.end()) return;
   ++(info(diagnostic.code).severity == Severity::error ? errors_ : warnings_);
-  if (kept_.size() < kMaxKept) kept_.push_back(std::move(diagnostic));
+  if (room) kept_.push_back(std::move(diagnostic));
 }
 
 bool Diagnostics::ignore(Code code) {
@@ -356,9 +358,7 @@ bool Diagnostics::ignore(Code code) {
 }
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
-  std::vector<Diagnostic> result;
-  for (const auto& diagnostic : kept_)
-    if (std::find(result.begin(), result.end(), diagnostic) == result.end()) result.push_back(diagnostic);
+  std::vector<Diagnostic> result = kept_;
   const auto key = [](const Diagnostic& d) { return std::tuple(d.place.file, d.place.line, d.place.column); };
   std::stable_sort(result.begin(), result.end(),
                    [&](const auto& a, const auto& b) { return key(a) < key(b); });

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <vector>
 
 #include "models/autoscaling/cron.hpp"
@@ -126,7 +127,8 @@ void Checker::managed_actions() {
 bool is_published(std::string_view measure, LoadBalancerType balancer) {
   const bool hosts = measure == "HealthyHostCount" || measure == "UnhealthyHostCount";
   const bool requests = measure == "RequestCount" || measure == "Latency" || measure == "TargetResponseTime";
-  return measure == "CPUUtilization" || hosts || (requests && balancer != LoadBalancerType::network);
+  const bool instances = measure == "CPUUtilization" || measure == "NetworkOut";
+  return instances || hosts || (requests && balancer != LoadBalancerType::network);
 }
 
 void Checker::trigger() {
@@ -195,12 +197,22 @@ void Checker::scheduled_actions() {
   for (const ScheduledAction& action : resources().scheduled_actions) scheduled_action(action);
 }
 
+void check_thresholds(const char* kind, std::array<Probability, 3> shares, const Node& node,
+                      Context& context) {
+  if (shares[0].value <= shares[1].value && shares[1].value <= shares[2].value) return;
+  context.report(Code::inconsistent, *node.find("assume"),
+                 fmt::format("shares of {} must rise from Warning to Severe", kind));
+}
+
 }  // namespace
 
 void check_environment(const EnvironmentConfig& config, const Node& node, Context& context) {
   if (config.tier == Tier::worker)
     context.report(Code::inconsistent, *node.find("tier"), "the worker tier is not modelled yet",
                    "write an Auto Scaling group that calls its queue");
+  const auto& c = config;
+  check_thresholds("5xx", {c.health_5xx_warning, c.health_5xx_degraded, c.health_5xx_severe}, node, context);
+  check_thresholds("4xx", {c.health_4xx_warning, c.health_4xx_degraded, c.health_4xx_severe}, node, context);
   Checker checker(config, node, context);
   checker.sizes();
   checker.deployments();

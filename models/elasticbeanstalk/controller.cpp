@@ -72,6 +72,7 @@ void Controller::attach(TargetGroup& group) {
 }
 
 void Controller::start() {
+  if (config_.blue_green) sites_[1].group->set_frozen(true);
   world_.simulation.spawn(look_after());
   if (settings_.managed_actions_enabled) world_.simulation.spawn(managed_actions());
 }

@@ -56,7 +56,9 @@ Task<bool> Controller::create(Site& green) {
 }
 
 void Controller::swap() {
+  live().group->set_frozen(true);
   addresses_.push_back({world_.now(), 1 - addresses_.back().site});
+  live().group->set_frozen(false);
   rollout_.log(Step::swap, fmt::format("{} is now {}; resolvers may keep the old answer for {}", id_, live().name,
                                        show(config_.cname_ttl)));
 }

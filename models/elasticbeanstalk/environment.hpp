@@ -66,7 +66,7 @@ struct EnvironmentConfig final : ResourceConfig {
   std::vector<Setting> applied() const;
   // Whether something is done to it that needs a temporary group.
   bool has_temporary_group() const;
-  // What holds if the scenario does not say.
+  // bootstrap_time, or what holds if the scenario does not state it.
   DurationDistribution bootstrap() const;
 
   void check(const Defined& defined, Diagnostics& diagnostics) const override;

@@ -63,16 +63,12 @@ std::span<const Recommended> sent_by(Client client) {
 }
 
 void read_space(const Node& space, Context& context, OptionSettings& result) {
-  if (space.is_null()) return;
+  if (!is_space(space, context) || space.is_null()) return;
   if (!space.is_map()) return context.wrong_type(space, "a map of options", "{MinSize: 2, MaxSize: 8}");
-  // An unknown namespace is one error, however many options stand under it.
-  const std::size_t errors = context.error_count();
-  const bool known = find_space(space.key()) != nullptr;
   for (const auto& option : space.children()) {
     auto setting = read_setting(
         {.space = space.key(), .space_node = &space, .option = option.get(), .value = option.get()}, context);
     if (setting) result.settings.push_back(std::move(*setting));
-    if (!known && context.error_count() > errors) return;
   }
 }
 

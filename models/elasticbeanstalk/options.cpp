@@ -154,15 +154,9 @@ void report_unknown(const Node& name, const char* what, const std::vector<std::s
   const std::string& given = name_at(name);
   const std::string message = fmt::format("unknown {} '{}'", what, given);
   if (is_key(name))
-    context.report_key(Code::unknown_name, name, message, did_you_mean(given, known), std::move(help));
+    context.report_key(Code::unknown_key, name, message, did_you_mean(given, known), std::move(help));
   else
     context.report(Code::unknown_name, name, message, did_you_mean(given, known), std::move(help));
-}
-
-void report_unknown_space(const Node& name, Context& context) {
-  std::vector<std::string_view> known;
-  for (const OptionSpace& space : option_spaces()) known.push_back(space.name);
-  report_unknown(name, "namespace", known, "", context);
 }
 
 void report_unknown_option(const Node& name, const std::string& space_name, const OptionSpace& space,
@@ -200,9 +194,17 @@ const Option* find_option(const OptionSpace& space, std::string_view name) {
   return found == space.options.end() ? nullptr : &*found;
 }
 
+bool is_space(const Node& name, Context& context) {
+  if (find_space(name_at(name)) != nullptr) return true;
+  std::vector<std::string_view> known;
+  for (const OptionSpace& space : option_spaces()) known.push_back(space.name);
+  report_unknown(name, "namespace", known, "", context);
+  return false;
+}
+
 std::optional<Setting> read_setting(const WrittenSetting& written, Context& context) {
+  if (written.space_node != nullptr && !is_space(*written.space_node, context)) return std::nullopt;
   const OptionSpace* space = find_space(written.space);
-  if (space == nullptr) return report_unknown_space(*written.space_node, context), std::nullopt;
   if (!written.value->is_scalar() && !written.value->is_null())
     return context.wrong_type(*written.value, "one value", ""), std::nullopt;
   if (space->options.empty()) return std::nullopt;

@@ -85,10 +85,13 @@ std::span<const OptionSpace> option_spaces();
 const OptionSpace* find_space(std::string_view name);
 const Option* find_option(const OptionSpace& space, std::string_view name);
 
+// Whether the key or value `name` is a namespace; else reports it with what was probably meant.
+bool is_space(const Node& name, Context& context);
+
 // Where an option setting is written. `space` and `option` may be keys or values.
 struct WrittenSetting {
   std::string space = "aws:elasticbeanstalk:application:environment";  // when none is written
-  const Node* space_node = nullptr;
+  const Node* space_node = nullptr;                                    // none if none is written
   const Node* option = nullptr;
   const Node* value = nullptr;
   const Node* resource_name = nullptr;
@@ -96,7 +99,7 @@ struct WrittenSetting {
 
 // Reports an unknown namespace or option with what was probably meant, a value of the wrong kind and one out
 // of range. Nothing then, and for options that the table does not list because their names are free.
-// REQUIRES: option and value are given; so is space_node unless `space` is known.
+// REQUIRES: option and value are given.
 std::optional<Setting> read_setting(const WrittenSetting& written, Context& context);
 
 // What the settings amount to, one after the other, on top of `before`.

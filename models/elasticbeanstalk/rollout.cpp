@@ -67,7 +67,7 @@ void Rollout::log(Step step, std::string_view text) {
   world_.log(environment_, "deployment", fmt::format("{}: {}", name_of(step), text));
 }
 
-Time Rollout::command_deadline() const { return world_.now() + settings_.command_timeout + kAddedTimeout; }
+Time Rollout::command_deadline() const { return world_.now() + settings_.effective_command_timeout(); }
 
 // --- the whole -----------------------------------------------------------------------------------------------
 

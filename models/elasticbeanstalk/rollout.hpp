@@ -22,9 +22,6 @@
 
 namespace nephoscope::elasticbeanstalk {
 
-// Elastic Beanstalk adds this to the command time-out (Developer Guide, "General options", Timeout).
-inline constexpr Duration kAddedTimeout = 240s;
-
 enum class Step : std::uint8_t {
   begin,      // the deployment
   launch,     // new instances
@@ -91,7 +88,7 @@ class Rollout final {
   Task<bool> gate(const Site& site, const Batch& batch);
   Task<bool> launch_beside(const Site& site, int count);
   Task<> until_healthy_targets(const AutoScalingGroup& group);
-  void move_in(const Site& site, const Batch& old);
+  Task<> move_in(const Site& site, const Batch& old);
   void give_up(const Site& site, const std::string& why);
 
   Batch in_service(const AutoScalingGroup& group) const;

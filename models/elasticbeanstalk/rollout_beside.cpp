@@ -35,7 +35,7 @@ Task<bool> Rollout::immutable(const Site& site) {
     give_up(site, "the old fleet was not touched");
     co_return false;
   }
-  move_in(site, old);
+  co_await move_in(site, old);
   co_return true;
 }
 
@@ -47,12 +47,14 @@ Task<bool> Rollout::launch_beside(const Site& site, int count) {
   co_return passed;
 }
 
-void Rollout::move_in(const Site& site, const Batch& old) {
+// Instances that were registered elsewhere are waited for before the old ones go.
+Task<> Rollout::move_in(const Site& site, const Batch& old) {
   const int min = site.group->minimum_size();
   const int max = site.group->maximum_size();
   log(Step::move, fmt::format("{} to the environment's group", in_service(*site.temporary).size()));
   site.group->set_launch_version(version_);
   site.group->take_over(*site.temporary, "the new version is well");
+  co_await until_healthy_targets(*site.group);
   log(Step::terminate, fmt::format("{} with the version before", old.size()));
   for (Instance* each : old)
     if (site.group->in_service(*each)) site.group->terminate_instance(*each, true, "replaced by " + version_);
@@ -86,8 +88,7 @@ Task<bool> Rollout::traffic_splitting(const Site& site) {
   }
   log(Step::shift, fmt::format("all traffic to {}", version_));
   split(site, kWholeWeight);
-  move_in(site, old);
-  co_await until_healthy_targets(*site.group);
+  co_await move_in(site, old);
   split(site, 0);
   site.group->drop_foreign_targets();
   site.group->set_frozen(false);

@@ -22,7 +22,11 @@ WIRING = {'models', 'models/study'}
 
 # (service, service it may include). Services meet through models/common; a pair here needs a decision in
 # CONTRIBUTING.md.
-ALLOWED_SERVICE_PAIRS = set()
+ALLOWED_SERVICE_PAIRS = {
+    # An environment makes the configurations of the groups and load balancers that it expands into.
+    ('elasticbeanstalk', 'autoscaling'),
+    ('elasticbeanstalk', 'elasticloadbalancing'),
+}
 
 # Libraries that one layer wraps for all others: prefix of the include -> layers.
 WRAPPED_LIBRARIES = {

@@ -83,7 +83,7 @@ TEST_CASE("diagnostics: control and broken characters of the input never reach t
         "error[E001]: bad \xEF\xBF\xBD\n --> a:1:1\n1 | \xEF\xBF\xBD[31m\xEF\xBF\xBD\n  | ^\n\n1 error\n");
 }
 
-TEST_CASE("diagnostics: they are sorted by file, line and column, and equal ones are shown once") {
+TEST_CASE("diagnostics: they are sorted by file, line and column, and equal ones stand there once") {
   SourceSet sources;
   const int first = sources.add("a", "1\n2\n3\n");
   const int second = sources.add("b", "1\n");
@@ -91,6 +91,7 @@ TEST_CASE("diagnostics: they are sorted by file, line and column, and equal ones
   for (const Place place : {Place{second, 1, 1, 1}, Place{first, 3, 1, 1}, Place{first, 2, 2, 1},
                             Place{first, 2, 1, 1}, Place{first, 3, 1, 1}})
     diagnostics.add({Code::syntax, place, "", "m", "", ""});
+  CHECK(diagnostics.error_count() == 4);
   const auto sorted = diagnostics.sorted();
   REQUIRE(sorted.size() == 4);
   CHECK(sorted[0].place == Place{first, 2, 1, 1});
