@@ -43,6 +43,8 @@ class Machine final : public ApplicationServer {
   void set_reachable(bool reachable) override {
     if (server_ != nullptr) server_->set_reachable(reachable);
   }
+  bool reachable() const override { return server_ != nullptr && server_->reachable(); }
+  ResourceId resource() const override { return server_ == nullptr ? ResourceId{} : server_->resource(); }
   void set_version(std::string_view name) override {
     if (server_ == nullptr) return;
     server_->set_version(name);

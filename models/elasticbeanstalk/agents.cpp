@@ -10,13 +10,17 @@ Agents::Record& Agents::record_of(const Instance& instance) {
   if (place != records_.end()) return *place;
   Record& record = records_.emplace_back();
   record.instance = &instance;
+  Draws draws = world_.random.entity(Purpose("elasticbeanstalk.agent").of(instance.name()), 0, 0);
+  record.phase = draws.next_below(kReportPeriod / kTick);
   return record;
 }
 
-void Agents::report() {
+void Agents::tick() {
+  const std::uint64_t phase = ticks_++ % (kReportPeriod / kTick);
   for (const Watched& each : groups_)
-    for (Instance* instance : each.group->instances()) look_at(*instance, each);
-  ++reports_;
+    for (Instance* instance : each.group->instances())
+      if (record_of(*instance).phase == phase) look_at(*instance, each);
+  if (phase > 0) return;
   std::erase_if(records_,
                 [](const Record& each) { return each.instance->state() == InstanceState::terminated; });
 }
@@ -44,7 +48,7 @@ void Agents::look_at(Instance& instance, const Watched& watched) {
   record.failed = failed;
   heard_ = heard_ || record.window.reports;
   record.last = assess(record.window, thresholds_);
-  record.history[reports_ % kChecksPerMinute] = record.last.health;
+  record.history[record.reports++ % kChecksPerMinute] = record.last.health;
   record.passed = passes(record.last.health) ? record.passed + 1 : 0;
   record.minute.requests += record.window.requests;
   record.minute.failed += record.window.failed;

@@ -11,18 +11,22 @@
 #include <vector>
 
 #include "models/common/auto_scaling_group.hpp"
+#include "models/common/world.hpp"
 #include "models/elasticbeanstalk/health.hpp"
 
 namespace nephoscope::elasticbeanstalk {
 
 inline constexpr Duration kReportPeriod = 10s;
+inline constexpr Duration kTick = 1s;
 inline constexpr int kChecksToPass = 12;     // web environments
 inline constexpr int kChecksPerMinute = 6;   // of an instance
 inline constexpr int kFailuresToCount = 3;   // within them
 
 class Agents final {
  public:
-  Agents(const ErrorThresholds& thresholds, Health threshold) : thresholds_(thresholds), threshold_(threshold) {}
+  // REQUIRES: the world outlives it.
+  Agents(World& world, const ErrorThresholds& thresholds, Health threshold)
+      : world_(world), thresholds_(thresholds), threshold_(threshold) {}
 
   // Instances of this group report from now on. REQUIRES: it outlives this.
   void watch(AutoScalingGroup& group) { groups_.push_back({&group, ""}); }
@@ -31,8 +35,8 @@ class Agents final {
 
   // Whether any agent has ever reported.
   bool heard() const { return heard_; }
-  // Every 10 seconds: all agents report.
-  void report();
+  // To be called each second: every agent reports each 10 seconds, at a phase of its own.
+  void tick();
   // Checks begin to count from here.
   void begin_gate(const Instance& instance) { record_of(instance).passed = 0; }
   // Checks passed in a row.
@@ -47,6 +51,8 @@ class Agents final {
  private:
   struct Record {
     const Instance* instance = nullptr;
+    std::uint64_t phase = 0;  // of its reports, in seconds
+    std::uint64_t reports = 0;
     bool started = false;  // its application has run once
     std::uint64_t answered = 0;
     std::uint64_t failed = 0;
@@ -65,11 +71,12 @@ class Agents final {
   bool passes(Health health) const;
   static bool is_ill(const Record& record);
 
+  World& world_;
   ErrorThresholds thresholds_;
   std::vector<Watched> groups_;
   Health threshold_;  // what passes a check: this status or a better one
   std::vector<Record> records_;  // in order of appearance; those of ended instances are forgotten
-  std::uint64_t reports_ = 0;
+  std::uint64_t ticks_ = 0;
   bool heard_ = false;
 };
 

@@ -197,11 +197,10 @@ void Checker::scheduled_actions() {
   for (const ScheduledAction& action : resources().scheduled_actions) scheduled_action(action);
 }
 
-void check_thresholds(const char* kind, std::array<Probability, 3> shares, const Node& node,
-                      Context& context) {
+void check_thresholds(std::array<Probability, 3> shares, const Node& node, Context& context) {
   if (shares[0].value <= shares[1].value && shares[1].value <= shares[2].value) return;
   context.report(Code::inconsistent, *node.find("assume"),
-                 fmt::format("shares of {} must rise from Warning to Severe", kind));
+                 "shares of 5xx must rise from Warning to Severe");
 }
 
 }  // namespace
@@ -211,8 +210,7 @@ void check_environment(const EnvironmentConfig& config, const Node& node, Contex
     context.report(Code::inconsistent, *node.find("tier"), "the worker tier is not modelled yet",
                    "write an Auto Scaling group that calls its queue");
   const auto& c = config;
-  check_thresholds("5xx", {c.health_5xx_warning, c.health_5xx_degraded, c.health_5xx_severe}, node, context);
-  check_thresholds("4xx", {c.health_4xx_warning, c.health_4xx_degraded, c.health_4xx_severe}, node, context);
+  check_thresholds({c.health_5xx_warning, c.health_5xx_degraded, c.health_5xx_severe}, node, context);
   Checker checker(config, node, context);
   checker.sizes();
   checker.deployments();

@@ -12,7 +12,7 @@ namespace nephoscope::elasticbeanstalk {
 
 namespace {
 
-constexpr int kReportsPerStatus = 6;  // an environment's status is published each 60 s (Developer Guide, health)
+constexpr int kTicksPerStatus = 60;  // an environment's status is published each 60 s (Developer Guide, health)
 
 ErrorThresholds thresholds_of(const EnvironmentConfig& config) {
   return {config.health_5xx_warning, config.health_5xx_degraded, config.health_5xx_severe};
@@ -30,7 +30,7 @@ Controller::Controller(World& world, const std::string& id, const EnvironmentCon
       config_(config),
       id_(id),
       settings_(config.settings()),
-      agents_(thresholds_of(config), settings_.success_threshold),
+      agents_(world, thresholds_of(config), settings_.success_threshold),
       rollout_(world, id_, config_, settings_, agents_),
       deployed_(config.version ? config.version->id : ""),
       series_({.origin = Time{}, .width = std::max<Duration>(series_step(world.run), 1min)}) {}
@@ -87,10 +87,10 @@ Endpoint& Controller::address_at(Time asked) const {
 
 Process Controller::look_after() {
   for (;;) {
-    const WaitStatus status = co_await world_.simulation.delay(kReportPeriod);
+    const WaitStatus status = co_await world_.simulation.delay(kTick);
     if (status != WaitStatus::done) co_return;
-    agents_.report();
-    if (++reports_ % kReportsPerStatus == 0) publish();
+    agents_.tick();
+    if (++ticks_ % kTicksPerStatus == 0) publish();
   }
 }
 

@@ -120,7 +120,7 @@ class Controller final : public Resource,
   Finding health_ = {Health::unknown, ""};
   Published measured_;
   WindowedSeries series_;
-  std::uint64_t reports_ = 0;
+  std::uint64_t ticks_ = 0;
   std::uint64_t managed_ = 0;
 };
 

@@ -93,18 +93,6 @@ void set_start_time(Resolved& all, const Setting& setting) {
   all.settings.preferred_start_time = {static_cast<int>(setting.value.integer), setting.value.duration};
 }
 
-// ConfigDocument is JSON. Of its rules only those that ignore 4xx are looked for:
-// {"Rules": {"Environment": {"Application": {"ApplicationRequests4xx": {"Enabled": false}}, ...}}}
-void set_config_document(Resolved& all, const Setting& setting) {
-  std::string text;
-  for (const char c : setting.value.text)
-    if (c != ' ' && c != '\n' && c != '\t' && c != '\r') text += c;
-  const auto off = [&](const char* rule) {
-    return text.find(std::string("\"") + rule + "\":{\"Enabled\":false") != std::string::npos;
-  };
-  all.settings.ignore_application_4xx = off("ApplicationRequests4xx") && off("ELBRequests4xx");
-}
-
 // Setting one of these options enables rolling updates (Developer Guide, General options).
 template <auto Member>
 void set_and_enable(Resolved& all, const Setting& setting) {
@@ -286,7 +274,7 @@ constexpr Option kHealth[] = {
     {"SystemType", choice, "basic", "of health reporting", &set<&S::health_system>, 0, 0, "basic|enhanced"},
     {"HealthCheckSuccessThreshold", choice, "Ok", "the worst health that passes", &set_success_threshold, 0,
      0, "Ok|Warning|Degraded|Severe"},
-    {"ConfigDocument", text, "", "JSON; of it the rules that ignore 4xx", &set_config_document},
+    {"ConfigDocument", text, "", "JSON: metrics and rules; 4xx are ignored in any case"},
     {"EnhancedHealthAuthEnabled", boolean, "true", "authorization of agents"},
 };
 

@@ -53,12 +53,14 @@ Task<> Rollout::move_in(const Site& site, const Batch& old) {
   const int max = site.group->maximum_size();
   log(Step::move, fmt::format("{} to the environment's group", in_service(*site.temporary).size()));
   site.group->set_launch_version(version_);
+  site.group->set_frozen(true);
   site.group->take_over(*site.temporary, "the new version is well");
   co_await until_healthy_targets(*site.group);
   log(Step::terminate, fmt::format("{} with the version before", old.size()));
   for (Instance* each : old)
     if (site.group->in_service(*each)) site.group->terminate_instance(*each, true, "replaced by " + version_);
   site.group->update(min, max, {}, "the old instances go");
+  site.group->set_frozen(false);
 }
 
 void Rollout::give_up(const Site& site, const std::string& why) {

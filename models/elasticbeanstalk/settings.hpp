@@ -58,8 +58,6 @@ struct Settings {
   // aws:elasticbeanstalk:healthreporting:system
   HealthSystem health_system = HealthSystem::basic;
   Health success_threshold = Health::ok;
-  bool ignore_application_4xx =
-      false;  // of ConfigDocument's Rules: ELBRequests4xx and ApplicationRequests4xx
   // aws:autoscaling:updatepolicy:rollingupdate
   bool rolling_update_enabled = false;
   RollingUpdateType rolling_update_type = RollingUpdateType::time;

@@ -114,22 +114,6 @@ TEST_CASE("elasticbeanstalk: the maintenance window is a day and a time of the w
   }
 }
 
-TEST_CASE("elasticbeanstalk: 4xx are ignored if the configuration document says so for both sources") {
-  const auto ignores = [](const std::string& rules) {
-    return environment(
-               fmt::format(
-                   "option_settings:\n  aws:elasticbeanstalk:healthreporting:system:\n"
-                   "    ConfigDocument: '{{\"Rules\": {{\"Environment\": {{{}}}}}, \"Version\": 1}}'\n",
-                   rules))
-        .settings()
-        .ignore_application_4xx;
-  };
-  const std::string application = R"("Application": {"ApplicationRequests4xx": {"Enabled": false}})";
-  CHECK(ignores(application + R"(, "ELB": {"ELBRequests4xx": {"Enabled": false}})"));
-  CHECK_FALSE(ignores(application));
-  CHECK_FALSE(ignores(application + R"(, "ELB": {"ELBRequests4xx": {"Enabled": true}})"));
-}
-
 TEST_CASE("elasticbeanstalk: unknown namespaces and options are errors that say what was meant") {
   CHECK(first_problem(option("aws:autoscaling:agg", "MinSize: 1, MaxSize: 2")) ==
         "E012 unknown namespace 'aws:autoscaling:agg' / did you mean 'aws:autoscaling:asg'?");
