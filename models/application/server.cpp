@@ -164,7 +164,9 @@ void Server::begin(Activity& activity) {
   }
   const VersionConfig& version = *shared_.versions[version_].config;
   activity.slow_factor = version.slow_factor;
-  if (version.error_rate.value > 0 || !version.incompatible_with.empty()) {
+  // Probes ask for a page of their own, which fails_health_checks is about.
+  const bool probe = activity.request.operation == shared_.health_check;
+  if (!probe && (version.error_rate.value > 0 || !version.incompatible_with.empty())) {
     activity.doom = version_failure(activity.request);
     if (!activity.doom.ok() && version.fails_fast) activity.end_with(activity.doom);
   }

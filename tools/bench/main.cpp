@@ -40,6 +40,9 @@ int print_ratios(const std::string& binary, const std::string& only) {
       {"balanced_request", balanced_request_row},
       {"two_cores", [&] { return two_cores_row(binary); }},
       {"validate", [&] { return validate_row(binary); }},
+      // No budget is set for a busy fleet: queues amplify what differs.
+      {"common_random_numbers", [] { return common_random_numbers_row(0.4, 5); }},
+      {"common_random_numbers_busy", [] { return common_random_numbers_row(0.7, 0); }},
   };
   bool met = true;
   fmt::print("{:<56} {:>10} {:>10}\n", "name", "value", "budget");
@@ -63,7 +66,7 @@ int main(int argc, char** argv) {
   if (arguments.empty() || arguments[0] != "--ratios" || arguments.size() > 2) {
     fmt::print(stderr,
                "usage: nephoscope_bench --ratios "
-               "[mm1|hold|whole_request|balanced_request|memory|two_cores|validate]\n");
+               "[mm1|hold|whole_request|balanced_request|memory|two_cores|validate|common_random_numbers[_busy]]\n");
     return 2;
   }
   const auto binary = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "nephoscope";

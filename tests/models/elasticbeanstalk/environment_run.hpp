@@ -18,11 +18,16 @@ struct EnvironmentRun {
   int batch = 2;
   std::string v2 = "{}";           // the version that is shipped at 0:10
   std::string command = "";        // more options of aws:elasticbeanstalk:command: ", Timeout: 60"
+  std::string health = "{SystemType: enhanced}";
+  std::string environment = "{LoadBalancerType: application}";
   std::string option_settings = "";  // more namespaces, a line each, indented by 6
+  std::string handler = "[{compute: 10ms}]";
   std::string keys = "";           // more keys of the environment, a line each, indented by 4
+  std::string resources = "";      // more resources
   std::string deployment = "";     // more keys of the deployment: ", assume: {...}"
   std::string more = "";           // more of the scenario
   std::string rate = "40/s";
+  std::string bootstrap = "60s";
   std::string duration = "90m";
 
   std::string text() const {
@@ -33,23 +38,24 @@ workloads:
   users: {{target: shop, operation: view, timeout: 3s, arrivals: {}}}
 applications:
   store:
-    handlers: {{view: [{{compute: 10ms}}]}}
+    handlers: {{view: {}}}
     versions: {{v1: {{}}, v2: {}}}
 resources:
   shop:
     type: AWS::ElasticBeanstalk::Environment
     application: store
-{}    assume: {{launch_time: 20s, boot_time: 20s, bootstrap_time: 60s, restart_time: 10s, deploy_time: 30s}}
+{}    assume: {{launch_time: 20s, boot_time: 20s, bootstrap_time: {}, restart_time: 10s, deploy_time: 30s}}
     option_settings:
-      aws:elasticbeanstalk:environment: {{LoadBalancerType: application}}
-      aws:elasticbeanstalk:healthreporting:system: {{SystemType: enhanced}}
+      aws:elasticbeanstalk:environment: {}
+      aws:elasticbeanstalk:healthreporting:system: {}
       aws:autoscaling:asg: {{MinSize: {}, MaxSize: 20}}
       aws:autoscaling:trigger: {{MeasureName: CPUUtilization, Unit: Percent, UpperThreshold: 99, LowerThreshold: 0}}
       aws:elasticbeanstalk:command: {{DeploymentPolicy: {}, BatchSizeType: Fixed, BatchSize: {}{}}}
-{}deployments:
+{}{}deployments:
   ship: {{at: 10m, target: shop, version: v2{}}}
 {})",
-                       duration, rate, v2, keys, instances, policy, batch, command, option_settings, deployment, more);
+                       duration, rate, handler, v2, keys, bootstrap, environment, health, instances, policy, batch,
+                       command, option_settings, resources, deployment, more);
   }
 
   Report run(std::uint32_t replication = 0) const {
