@@ -15,7 +15,13 @@ Agents::Record& Agents::record_of(const Instance& instance) {
   return record;
 }
 
+Duration Agents::first_tick(const std::string& environment) const {
+  Draws draws = world_.random.entity(Purpose("elasticbeanstalk.tick").of(environment), 0, 0);
+  return Duration(static_cast<std::int64_t>(draws.next_below(static_cast<std::uint64_t>(kTick.count()))));
+}
+
 void Agents::tick() {
+  next_tick_ = world_.now() + kTick;
   const std::uint64_t phase = ticks_++ % (kReportPeriod / kTick);
   for (const Watched& each : groups_)
     for (Instance* instance : each.group->instances())

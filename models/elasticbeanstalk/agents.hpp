@@ -35,8 +35,13 @@ class Agents final {
 
   // Whether any agent has ever reported.
   bool heard() const { return heard_; }
-  // To be called each second: every agent reports each 10 seconds, at a phase of its own.
+  // To be called after first_tick() and then each second: every agent reports each 10 seconds, at a phase of its
+  // own.
   void tick();
+  // The begin of the first second, which differs from environment to environment and run to run.
+  Duration first_tick(const std::string& environment) const;
+  // How long until just after the next tick: when there may be news for whoever waits.
+  Duration until_next_tick() const { return next_tick_ - world_.now() + Duration(1); }
   // Checks begin to count from here.
   void begin_gate(const Instance& instance) { record_of(instance).passed = 0; }
   // Checks passed in a row.
@@ -77,6 +82,7 @@ class Agents final {
   Health threshold_;  // what passes a check: this status or a better one
   std::vector<Record> records_;  // in order of appearance; those of ended instances are forgotten
   std::uint64_t ticks_ = 0;
+  Time next_tick_{};
   bool heard_ = false;
 };
 

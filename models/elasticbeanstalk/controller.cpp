@@ -86,9 +86,11 @@ Endpoint& Controller::address_at(Time asked) const {
 // --- health --------------------------------------------------------------------------------------------------
 
 Process Controller::look_after() {
+  Duration wait = agents_.first_tick(id_);
   for (;;) {
-    const WaitStatus status = co_await world_.simulation.delay(kTick);
+    const WaitStatus status = co_await world_.simulation.delay(wait);
     if (status != WaitStatus::done) co_return;
+    wait = kTick;
     agents_.tick();
     if (++ticks_ % kTicksPerStatus == 0) publish();
   }
@@ -105,8 +107,9 @@ void Controller::publish() {
                                           now.cause.empty() ? "" : ": ", now.cause));
   health_ = std::move(now);
   const auto value = static_cast<double>(health_.health);
-  cloudwatch_->put(metric_, world_.now() - Duration(1min), StatisticSet::of(value));
-  series_.add_level(world_.now() - Duration(1min), world_.now(), value);
+  cloudwatch_->put(metric_, published_, StatisticSet::of(value));
+  series_.add_level(published_, world_.now(), value);
+  published_ = world_.now();
   measured_.sum += value;
   measured_.minutes += 1;
 }

@@ -121,6 +121,7 @@ class Controller final : public Resource,
   Published measured_;
   WindowedSeries series_;
   std::uint64_t ticks_ = 0;
+  Time published_{};  // when the status was last published
   std::uint64_t managed_ = 0;
 };
 

@@ -10,8 +10,6 @@ namespace nephoscope::elasticbeanstalk {
 
 namespace {
 
-constexpr Duration kLook = 1s;  // how often the controller looks whether what it waits for has happened
-
 // "2 instances".
 std::string count_of(std::size_t count) { return fmt::format("{} instance{}", count, count == 1 ? "" : "s"); }
 
@@ -177,7 +175,7 @@ Task<> Rollout::detach(const Site& site, const Batch& batch) {
   const Time began = world_.now();
   const auto connected = [&](const Instance* each) { return site.group->registered(*each); };
   while (std::any_of(batch.begin(), batch.end(), connected)) {
-    const WaitStatus status = co_await world_.simulation.delay(kLook);
+    const WaitStatus status = co_await world_.simulation.delay(agents_.until_next_tick());
     if (status != WaitStatus::done) co_return;
   }
   log(Step::drain, fmt::format("connections have ended after {}", show(world_.now() - began)));
@@ -192,7 +190,7 @@ Task<> Rollout::install(const Batch& batch) {
     world_.simulation.spawn(install_on(*each, takes, restart));
   }
   while (installing_ > 0) {
-    const WaitStatus status = co_await world_.simulation.delay(kLook);
+    const WaitStatus status = co_await world_.simulation.delay(agents_.until_next_tick());
     if (status != WaitStatus::done) co_return;
   }
 }
@@ -262,7 +260,7 @@ Task<bool> Rollout::gate(const Site& site, const Batch& batch) {
       log(Step::health, fmt::format("failed: {}", worst_of(batch)));
       co_return settings_.ignore_health_check;
     }
-    const WaitStatus status = co_await world_.simulation.delay(kLook);
+    const WaitStatus status = co_await world_.simulation.delay(agents_.until_next_tick());
     if (status != WaitStatus::done) co_return false;
   }
   log(Step::health, fmt::format("passed by {}", count_of(batch.size())));
@@ -280,7 +278,7 @@ Task<bool> Rollout::launched(AutoScalingGroup& group, int count, Time deadline) 
       log(Step::health, fmt::format("failed: {} of {} instances pass; {}", well, count, worst_of(there)));
       co_return settings_.ignore_health_check;
     }
-    const WaitStatus status = co_await world_.simulation.delay(kLook);
+    const WaitStatus status = co_await world_.simulation.delay(agents_.until_next_tick());
     if (status != WaitStatus::done) co_return false;
   }
   log(Step::health, fmt::format("passed by all {}", count_of(static_cast<std::size_t>(count))));

@@ -11,7 +11,6 @@ namespace nephoscope::elasticbeanstalk {
 
 namespace {
 
-constexpr Duration kLook = 1s;
 constexpr std::int64_t kWholeWeight = 100;  // of both target groups together
 
 std::string target_group_of(const Site& site, std::string_view name) {
@@ -120,7 +119,7 @@ Task<> Rollout::until_healthy_targets(const AutoScalingGroup& group) {
     const Batch batch = in_service(group);
     const auto healthy = [&](const Instance* each) { return group.healthy_target(*each); };
     if (std::all_of(batch.begin(), batch.end(), healthy) || world_.now() >= deadline) co_return;
-    const WaitStatus status = co_await world_.simulation.delay(kLook);
+    const WaitStatus status = co_await world_.simulation.delay(agents_.until_next_tick());
     if (status != WaitStatus::done) co_return;
   }
 }
