@@ -49,7 +49,11 @@ std::optional<std::string> read_data_file(const Node& node, Context& context, st
   for (const std::string& folder : context.data_folders()) {
     const fs::path path = fs::path(folder) / name;
     if (escapes || !fs::exists(path, error)) continue;
-    if (lies_inside(path, folder)) return read_whole(path, node, context, max_bytes);
+    if (lies_inside(path, folder)) {
+      auto text = read_whole(path, node, context, max_bytes);
+      if (text) context.data_texts().push_back(*text);
+      return text;
+    }
     context.report(Code::file_outside, node, fmt::format("'{}' leads out of {}", node.text(), folder));
     return std::nullopt;
   }
