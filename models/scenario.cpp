@@ -8,6 +8,7 @@
 
 #include "models/registry.hpp"
 #include "models/replication.hpp"
+#include "models/study/sha256.hpp"
 
 namespace nephoscope {
 
@@ -26,12 +27,26 @@ void check_represents(const RunConfig& run, const Node& node, Context& context) 
                    "longer runs of whole days need no 'represents'");
 }
 
+void check_precision(const RunConfig& run, const Node& node, Context& context) {
+  for (const auto& each : run.precision)
+    if (each.value.value <= 0)
+      context.report(Code::out_of_range, *node.find("precision")->find(each.id), "no interval is that narrow",
+                     "for example: 2%");
+  if (run.max_replications && run.precision.empty())
+    context.report_key(Code::inconsistent, *node.find("max_replications"), "nothing would use it",
+                       "it limits what 'precision' adds");
+  else if (run.max_replications && *run.max_replications < run.replications)
+    context.report(Code::inconsistent, *node.find("max_replications"),
+                   fmt::format("fewer than the {} replications to begin with", run.replications));
+}
+
 void check_run(const RunConfig& run, const Node& node, Context& context) {
   if (run.warmup >= run.duration)
     context.report(Code::inconsistent, *node.find("warmup"),
                    fmt::format("the warm-up of {} leaves nothing of the {} to measure", show(run.warmup),
                                show(run.duration)));
   if (run.represents) check_represents(run, *node.find("represents"), context);
+  check_precision(run, node, context);
 }
 
 }  // namespace
@@ -56,6 +71,14 @@ const FieldTable<RunConfig>& RunConfig::fields() {
                   .min = kDay})
           .field("replications", &RunConfig::replications,
                  {.doc = "independent repetitions, for intervals", .min = 1, .max = 100'000})
+          .field("precision", &RunConfig::precision,
+                 {.doc = "adds blocks of 10 replications until, two blocks in a row, the 95% interval of "
+                         "each metric "
+                         "is at most this wide on either side, as a share of its mean: {latency.p99: 2%}"})
+          .field("max_replications", &RunConfig::max_replications,
+                 {.doc = "where `precision` stops in any case; 100 times `replications` unless set",
+                  .min = 1,
+                  .max = 100'000})
           .field("seed", &RunConfig::seed, {.doc = "selects the random draws", .min = 0})
           .validate(check_run);
   return table;
@@ -199,6 +222,19 @@ Defined define(const ScenarioDocument& document) {
   return defined;
 }
 
+// As expectations, of which only the metric matters.
+std::vector<ScenarioExpectation> named_by_precision(const RunConfig& run) {
+  std::vector<ScenarioExpectation> named;
+  for (const auto& each : run.precision) {
+    ScenarioExpectation expectation;
+    expectation.metric = metric_key(each.id);
+    expectation.metric_place = each.place;
+    expectation.path = "run.precision." + path_segment(each.id);
+    named.push_back(std::move(expectation));
+  }
+  return named;
+}
+
 // Checks between parts: references, operations, names that two parts share.
 void check_between(const Scenario& scenario, Diagnostics& diagnostics) {
   const ScenarioDocument& document = scenario.document;
@@ -251,6 +287,13 @@ void warn_about_warmup(const Scenario& scenario, const Tree& tree, Diagnostics& 
                    "", "set run.warmup (0s if an empty start is meant)"});
 }
 
+// One digest of all files that the scenario names, in their order.
+std::string digest_of(const std::vector<std::string>& texts) {
+  std::string digests;
+  for (const std::string& text : texts) digests += sha256_hex(text);
+  return texts.empty() ? "" : sha256_hex(digests);
+}
+
 // That a run stands for more than itself is something one believes.
 void assume_representative(Scenario& scenario) {
   const auto& span = scenario.document.run.represents;
@@ -274,6 +317,7 @@ std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::strin
   if (!document || diagnostics.has_errors()) return std::nullopt;
   scenario.path = path;
   scenario.text = std::move(text);
+  scenario.data_sha256 = digest_of(context.data_texts());
   scenario.document = std::move(*document);
   expand_composites(scenario.document);
   scenario.document.variants = scenario.document.without =
@@ -289,7 +333,9 @@ std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::strin
   warn_about_warmup(scenario, tree, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   check_prices(scenario.document.pricing, metered_usage(scenario), tree.root(), diagnostics);
-  check_metrics(scenario.document.expect, measured_metrics(scenario), diagnostics);
+  const std::vector<MetricKey> measured = measured_metrics(scenario);
+  check_metrics(scenario.document.expect, measured, diagnostics);
+  check_metrics(named_by_precision(scenario.document.run), measured, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   return scenario;
 }

@@ -33,6 +33,8 @@ struct RunConfig {
   std::optional<Duration> represents;  // whole days, at least `duration`
   std::int64_t replications = 10;
   std::int64_t seed = 42;
+  std::vector<Named<Probability>> precision;  // metric -> relative half-width; see models/study/precision.hpp
+  std::optional<std::int64_t> max_replications;  // with precision
   static const FieldTable<RunConfig>& fields();
 };
 
@@ -79,8 +81,9 @@ struct ScenarioDocument {
 };
 
 struct Scenario {
-  std::string path;  // as given
-  std::string text;  // of the file
+  std::string path;         // as given
+  std::string text;         // of the file
+  std::string data_sha256;  // of the files that it names; empty if it names none
   ScenarioDocument document;
   std::vector<TimeWindow> windows;  // that expectations speak of
   std::vector<AssumptionInForce> assumptions;

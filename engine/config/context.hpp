@@ -101,6 +101,8 @@ class Context final {
   std::vector<AssumptionInForce>& assumptions() { return assumptions_; }
   // Where files that the scenario names are looked for, in order; see data_file.hpp.
   std::vector<std::string>& data_folders() { return data_folders_; }
+  // The whole texts of such files, in the order of reading.
+  std::vector<std::string>& data_texts() { return data_texts_; }
 
  private:
   Diagnostics& diagnostics_;
@@ -108,6 +110,7 @@ class Context final {
   std::vector<FoundReference> references_;
   std::vector<AssumptionInForce> assumptions_;
   std::vector<std::string> data_folders_;
+  std::vector<std::string> data_texts_;
 };
 
 // Reports that `reference` names none of `known`. `what` is singular: "resource".

@@ -61,6 +61,7 @@ std::optional<std::string> read_whole(const fs::path& path, const Node& node, Co
                    fmt::format("file '{}' cannot be read", path.filename().string()));
     return std::nullopt;
   }
+  context.data_texts().push_back(text);
   return text;
 }
 

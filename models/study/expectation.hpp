@@ -32,6 +32,9 @@ struct ScenarioExpectation {
   std::string path;  // "expect.0"
 };
 
+// "resources.web.queue.mean" -> {resource, "web", "queue.mean"}; a name without prefix is the summary's.
+MetricKey metric_key(std::string_view text);
+
 // Restricts an expectation to a window; its metric's key then names the window.
 void give_window(ScenarioExpectation& expectation, TimeWindow window);
 

@@ -21,9 +21,11 @@ CostOptions cost_options(const Scenario& scenario) {
   return options;
 }
 
-std::vector<MetricKey> expected_metrics(const Scenario& scenario) {
+// Quantiles among them are kept beside the usual ones.
+std::vector<MetricKey> named_metrics(const Scenario& scenario) {
   std::vector<MetricKey> keys;
   for (const ScenarioExpectation& expectation : scenario.document.expect) keys.push_back(expectation.metric);
+  for (const auto& each : scenario.document.run.precision) keys.push_back(metric_key(each.id));
   return keys;
 }
 
@@ -80,7 +82,7 @@ ExpectationResult judge_expectation(const ScenarioExpectation& expectation,
 PointStudy::PointStudy(const Point& point, const Scenario& scenario)
     : scenario_(scenario),
       result_(open_result(point, scenario)),
-      pooling_(expected_metrics(scenario)),
+      pooling_(named_metrics(scenario)),
       ledger_(cost_options(scenario)) {}
 
 void PointStudy::take(std::uint32_t replication, Report report) {
@@ -90,6 +92,10 @@ void PointStudy::take(std::uint32_t replication, Report report) {
   pooling_.add(std::move(report));
 }
 
+std::vector<PrecisionResult> PointStudy::precision() const {
+  return precision_of(scenario_.document.run, pooling_);
+}
+
 StudyResult PointStudy::close(std::uint32_t requested, StudyStatus status) && {
   for (PooledMetric& metric : pooling_.metrics()) {
     const Interval interval = interval_of(metric);
@@ -97,6 +103,7 @@ StudyResult PointStudy::close(std::uint32_t requested, StudyStatus status) && {
   }
   for (const ScenarioExpectation& expectation : scenario_.document.expect)
     result_.expectations.push_back(judge_expectation(expectation, result_.metrics));
+  result_.precision = precision();
   result_.bill = ledger_.lines();
   result_.pooled = pooling_.total();
   result_.requested = requested;

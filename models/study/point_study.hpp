@@ -22,8 +22,8 @@ class PointStudy final {
 
   // The report of the next replication: 0, 1, ...
   void take(std::uint32_t replication, Report report);
-  std::uint32_t replications() const { return pooling_.replications(); }
-  const Pooling& pooling() const { return pooling_; }
+  // How precise the replications so far are in what the scenario asks for.
+  std::vector<PrecisionResult> precision() const;
 
   // What was found, of `requested` replications. Leaves nothing behind.
   StudyResult close(std::uint32_t requested, StudyStatus status) &&;

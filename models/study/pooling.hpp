@@ -39,7 +39,7 @@ struct CallCounts {
 // had. Failures of one replication may share a cause, so each replication that has any counts as one event of
 // the size of the largest: with c failures at most in a replication, k replications with failures and n
 // calls, k events in n / c trials. The rarer outcome, of success and failure, is the one that clusters.
-// Without any failure every call is a trial.
+// Without any failure every call is a trial: the bound then speaks of single calls, not of unseen outages.
 BinomialCounts independent_counts(std::span<const CallCounts> replications);
 
 // Adds up reports and keeps each replication's values.

@@ -126,6 +126,16 @@ Json all_series_json(const Report& report) {
   return out;
 }
 
+Json precision_json(const StudyResult& result) {
+  Json out = Json::array();
+  for (const PrecisionResult& each : result.precision)
+    out.push_back({{"metric", each.metric},
+                   {"target", each.target},
+                   {"relative_half_width", number(each.relative_half_width)},
+                   {"reached", each.reached()}});
+  return out;
+}
+
 Json assumptions_json(const StudyResult& result) {
   Json out = Json::array();
   for (const AssumptionInForce& each : result.assumptions)
@@ -173,6 +183,7 @@ void add_findings(const StudyResult& result, Json& out) {
   out["workloads"] = scope_json(result, Scope::workload);
   out["resources"] = scope_json(result, Scope::resource);
   out["windows"] = scope_json(result, Scope::window);
+  if (!result.precision.empty()) out["precision"] = precision_json(result);
   out["expectations"] = expectations_json(result);
   out["causes"] = causes_json(result.pooled);
   out["timeline"] = timeline_json(result.pooled);

@@ -8,6 +8,7 @@
 #include "engine/config/context.hpp"
 #include "models/study/cost.hpp"
 #include "models/study/pooling.hpp"
+#include "models/study/precision.hpp"
 #include "models/study/workers.hpp"
 
 namespace nephoscope {
@@ -48,6 +49,7 @@ struct StudyResult {
   StudyStatus status = StudyStatus::complete;
 
   std::vector<MetricResult> metrics;
+  std::vector<PrecisionResult> precision;  // empty unless the scenario asks for it
   std::vector<ExpectationResult> expectations;
   std::vector<MeanBillLine> bill;
   std::string monthly_reason;      // why there is no cost.monthly; empty if there is

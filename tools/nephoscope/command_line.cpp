@@ -19,6 +19,8 @@ struct Flags {
   RunOptions run;
   ValidateOptions validate;
   CompareOptions compare;  // its `run` is taken from above
+  MergeOptions merge;      // so is this one's
+  std::string shard;       // "2/4"
   std::string other;
   std::string variants;  // names, comma-separated
   std::string subject;
@@ -89,7 +91,14 @@ void add_choosing(CLI::App& app, Flags& flags) {
 
 // Flags of every subcommand that simulates.
 void add_simulating(CLI::App& app, const std::map<std::string, ResultFormat>& formats, Flags& flags) {
-  app.add_option("-o,--output", flags.directory, "write results.json there")->option_text("DIR");
+  app.add_option(
+         "-o,--output", flags.directory,
+         "write results.json there, and each replication as it finishes: the same command goes on where "
+         "it was stopped")
+      ->option_text("DIR");
+  app.add_flag("--fresh", flags.run.fresh, "do not use replications that are there");
+  app.add_option("--shard", flags.shard, "only part I of N, into DIR; `nephoscope merge` makes the whole")
+      ->option_text("I/N");
   add_choice(app, "--format", flags.run.format, formats, "what goes to stdout");
   app.add_flag("--json", flags.json, "same as --format json");
   app.add_option("--seed", flags.seed, "instead of run.seed")->option_text("N");
@@ -126,6 +135,21 @@ void add_compare(CLI::App& root, Flags& flags) {
                  "what the others are compared with (default: base, the scenario without variant)")
       ->option_text("NAME");
   add_simulating(app, kComparisonFormats, flags);
+}
+
+void add_merge(CLI::App& root, Flags& flags) {
+  CLI::App& app = *root.add_subcommand("merge", "Make results of the parts that --shard ran");
+  app.add_option("directories", flags.merge.directories, "where the parts are")
+      ->required()
+      ->option_text("DIR...");
+  app.add_option("-o,--output", flags.directory, "write results.json and all replications there")
+      ->required()
+      ->option_text("DIR");
+  add_choice(app, "--format", flags.run.format, kResultFormats, "what goes to stdout");
+  app.add_flag("--json", flags.json, "same as --format json");
+  app.add_flag("--allow-inconclusive", flags.run.allow_inconclusive,
+               "exit 0 where expectations are inconclusive");
+  add_colour(app, flags);
 }
 
 void add_others(CLI::App& root, Flags& flags) {
@@ -209,6 +233,22 @@ bool read_codes(const Flags& flags, ReadingOptions& reading, const CLI::App& app
   return true;
 }
 
+// False after a usage error.
+bool read_shard(Flags& flags, const CLI::App& app) {
+  if (flags.shard.empty()) return true;
+  Shard& shard = flags.run.shard;
+  char rest = 0;
+  const bool read = std::sscanf(flags.shard.c_str(), "%u/%u%c", &shard.index, &shard.count, &rest) == 2;
+  if (!read || shard.index < 1 || shard.index > shard.count)
+    usage_error(fmt::format("--shard takes I/N with 1 <= I <= N, not '{}'", flags.shard),
+                "for example: --shard 2/4", app);
+  else if (flags.directory.empty())
+    usage_error("--shard needs a directory for what it finishes", "for example: -o part-2", app);
+  else
+    return true;
+  return false;
+}
+
 int compare(Flags& flags, const CLI::App& app) {
   CompareOptions& options = flags.compare;
   options.run = flags.run;
@@ -240,7 +280,12 @@ int dispatch(Flags& flags, const CLI::App& app) {
   if (!flags.directory.empty()) flags.run.directory = flags.directory;
   if (flags.json) flags.run.format = ResultFormat::json;
   flags.run.fork = !flags.no_fork;
+  if (!read_shard(flags, app)) return kExitInvalid;
   if (name == "compare") return compare(flags, app);
+  if (name == "merge") {
+    flags.merge.run = flags.run;
+    return merge_command(flags.merge);
+  }
   return run_command(flags.run);
 }
 
@@ -260,6 +305,7 @@ int run_command_line(int argc, char** argv) {
   app.fallthrough();
   add_run(app, flags);
   add_compare(app, flags);
+  add_merge(app, flags);
   add_others(app, flags);
   try {
     app.parse(argc, argv);

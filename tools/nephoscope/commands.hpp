@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/scenario.hpp"
+#include "models/study/points.hpp"
 #include "tools/nephoscope/terminal.hpp"
 
 namespace nephoscope {
@@ -23,7 +24,9 @@ struct ReadingOptions {
 struct RunOptions {
   std::string scenario;
   ReadingOptions reading;
-  std::optional<std::string> directory;  // for results.json
+  std::optional<std::string> directory;  // for results.json and for replications as they finish
+  bool fresh = false;                    // not to use replications that are there
+  Shard shard;                           // only this part, into the directory
   ResultFormat format = ResultFormat::table;
   unsigned workers = 0;
   bool fork = true;
@@ -39,6 +42,12 @@ struct CompareOptions {
   std::string baseline = "base";
 };
 int compare_command(const CompareOptions& options);
+
+struct MergeOptions {
+  std::vector<std::string> directories;  // that shards were run into
+  RunOptions run;                        // run.directory: where the whole goes
+};
+int merge_command(const MergeOptions& options);
 
 struct ValidateOptions {
   std::vector<std::string> files;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "models/study/atomic_file.hpp"
 #include "models/study/comparison_results.hpp"
 #include "tools/nephoscope/commands.hpp"
 #include "tools/nephoscope/comparison_summary.hpp"
@@ -14,12 +13,6 @@ namespace nephoscope {
 namespace {
 
 constexpr const char* kBase = "base";
-
-// Everything that is compared, the baseline first. Nothing after an error, which was shown.
-struct Contest {
-  std::vector<Point> points;
-  std::vector<Scenario> scenarios;
-};
 
 PointSource variant_of(const RunOptions& run, const std::string& name) {
   PointSource source{run.scenario, {.name = name, .load = run.reading.load}};
@@ -55,7 +48,8 @@ std::optional<std::vector<std::string>> chosen_names(const CompareOptions& optio
   return names;
 }
 
-std::optional<Contest> read_variants(const CompareOptions& options) {
+// Everything that is compared, the baseline first. Nothing after an error, which was shown.
+std::optional<ReadyStudy> read_variants(const CompareOptions& options) {
   // Which variants there are is known once the base has been read; its warnings come with the variants'.
   RunOptions silent = options.run;
   silent.quiet = true;
@@ -63,20 +57,20 @@ std::optional<Contest> read_variants(const CompareOptions& options) {
   if (!base) return std::nullopt;
   const auto names = chosen_names(options, base->front().variant_names);
   if (!names) return std::nullopt;
-  Contest contest;
+  ReadyStudy study{.command = "compare", .points = {}, .scenarios = {}};
   std::vector<PointSource> sources;
   for (const std::string& name : *names) {
     sources.push_back(variant_of(options.run, name));
-    contest.points.push_back(sources.back().point);
+    study.points.push_back(sources.back().point);
   }
   auto scenarios = read_points(sources, options.run);
   if (!scenarios) return std::nullopt;
-  contest.scenarios = std::move(*scenarios);
-  return contest;
+  study.scenarios = std::move(*scenarios);
+  return study;
 }
 
 // Scenarios by the names of their files; by their paths where those are the same.
-std::optional<Contest> read_scenarios(const CompareOptions& options) {
+std::optional<ReadyStudy> read_scenarios(const CompareOptions& options) {
   const std::string &a = options.run.scenario, &b = *options.other;
   const std::string stem_a = std::filesystem::path(a).stem(), stem_b = std::filesystem::path(b).stem();
   const bool same = stem_a == stem_b;
@@ -85,10 +79,13 @@ std::optional<Contest> read_scenarios(const CompareOptions& options) {
                                             {b, {.name = same ? b : stem_b, .load = load}}};
   auto scenarios = read_points(sources, options.run);
   if (!scenarios) return std::nullopt;
-  return Contest{{sources[0].point, sources[1].point}, std::move(*scenarios)};
+  return ReadyStudy{"compare", {sources[0].point, sources[1].point}, std::move(*scenarios)};
 }
 
-std::string formatted(const Comparison& comparison, const RunOptions& options, const std::string& path) {
+}  // namespace
+
+std::string show_comparison(const Comparison& comparison, const RunOptions& options,
+                            const std::string& path) {
   switch (options.format) {
     case ResultFormat::json:
       return results_json(comparison, NEPHOSCOPE_VERSION);
@@ -97,7 +94,7 @@ std::string formatted(const Comparison& comparison, const RunOptions& options, c
     case ResultFormat::markdown:
       return comparison_markdown(comparison, NEPHOSCOPE_VERSION);
     case ResultFormat::table:
-    case ResultFormat::junit:
+    case ResultFormat::junit:  // has no form for comparisons
       break;
   }
   return comparison_summary(comparison, {.version = NEPHOSCOPE_VERSION,
@@ -105,32 +102,11 @@ std::string formatted(const Comparison& comparison, const RunOptions& options, c
                                          .results_path = path});
 }
 
-int show(std::vector<StudyResult> results, const RunOptions& options) {
-  const auto none = [](const StudyResult& each) { return each.replications == 0; };
-  if (results.front().status == StudyStatus::failed)
-    return complain(kExitInternal, "the study failed; there are no results");
-  if (std::any_of(results.begin(), results.end(), none))
-    return complain(kExitInterrupted, "interrupted before any replication had finished");
-  const Comparison comparison = compare_studies(std::move(results));
-  const auto path = write_results(options, results_json(comparison, NEPHOSCOPE_VERSION));
-  if (!path) return kExitInternal;
-  fmt::print("{}", formatted(comparison, options, *path));
-  const auto& studies = comparison.studies;
-  if (!std::all_of(studies.begin(), studies.end(), [](const auto& each) { return each.audits_ok(); }))
-    complain(kExitInternal, "an audit failed: the results contradict themselves");
-  return finish_output(exit_status(comparison, options.allow_inconclusive));
-}
-
-}  // namespace
-
 int compare_command(const CompareOptions& options) {
-  auto contest = options.other ? read_scenarios(options) : read_variants(options);
-  if (!contest) return kExitInvalid;
-  if (options.run.directory)
-    if (const auto problem = make_writable_directory(*options.run.directory))
-      return complain(kExitInvalid, *problem);
-  pair_scenarios(contest->scenarios);
-  return show(simulate(contest->points, contest->scenarios, options.run), options.run);
+  auto study = options.other ? read_scenarios(options) : read_variants(options);
+  if (!study) return kExitInvalid;
+  pair_scenarios(study->scenarios);
+  return run_and_show(*study, options.run);
 }
 
 }  // namespace nephoscope

@@ -1,7 +1,5 @@
-#include <fmt/format.h>
 #include <unistd.h>
 
-#include "models/study/atomic_file.hpp"
 #include "models/study/results.hpp"
 #include "tools/nephoscope/commands.hpp"
 #include "tools/nephoscope/formats.hpp"
@@ -9,9 +7,8 @@
 #include "tools/nephoscope/summary.hpp"
 
 namespace nephoscope {
-namespace {
 
-std::string formatted(const StudyResult& result, const RunOptions& options, const std::string& results_path) {
+std::string show_run(const StudyResult& result, const RunOptions& options, const std::string& path) {
   switch (options.format) {
     case ResultFormat::json:
       return results_json(result, NEPHOSCOPE_VERSION);
@@ -26,28 +23,14 @@ std::string formatted(const StudyResult& result, const RunOptions& options, cons
   }
   return summary(result, {.version = NEPHOSCOPE_VERSION,
                           .colour = wants_colour(options.reading.colour, STDOUT_FILENO),
-                          .results_path = results_path});
+                          .results_path = path});
 }
-
-}  // namespace
 
 int run_command(const RunOptions& options) {
   const Point point = {.name = "", .load = options.reading.load};
-  const auto scenarios = read_points({{options.scenario, point}}, options);
+  auto scenarios = read_points({{options.scenario, point}}, options);
   if (!scenarios) return kExitInvalid;
-  if (options.directory)
-    if (const auto problem = make_writable_directory(*options.directory))
-      return complain(kExitInvalid, *problem);
-  const StudyResult result = simulate({&point, 1}, *scenarios, options).front();
-  if (result.status == StudyStatus::failed)
-    return complain(kExitInternal, "the run failed; there are no results");
-  if (result.replications == 0)
-    return complain(kExitInterrupted, "interrupted before any replication had finished");
-  const auto path = write_results(options, results_json(result, NEPHOSCOPE_VERSION));
-  if (!path) return kExitInternal;
-  fmt::print("{}", formatted(result, options, *path));
-  if (!result.audits_ok()) complain(kExitInternal, "an audit failed: the results contradict themselves");
-  return finish_output(exit_status(result, options.allow_inconclusive));
+  return run_and_show({.command = "run", .points = {point}, .scenarios = std::move(*scenarios)}, options);
 }
 
 }  // namespace nephoscope

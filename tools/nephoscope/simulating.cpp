@@ -1,6 +1,7 @@
 #include "tools/nephoscope/simulating.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +9,8 @@
 #include <filesystem>
 
 #include "models/study/atomic_file.hpp"
+#include "models/study/comparison_results.hpp"
+#include "models/study/results.hpp"
 #include "tools/nephoscope/progress.hpp"
 #include "tools/nephoscope/terminal.hpp"
 
@@ -39,6 +42,88 @@ std::optional<Scenario> read(const PointSource& source, const RunOptions& option
   return scenario;
 }
 
+// Tells builds apart: a rebuilt program must not go on with what another one left.
+std::string this_program() {
+  struct stat file {};
+  if (::stat("/proc/self/exe", &file) != 0) return "";
+  return fmt::format("{} {}.{:09}", file.st_size, file.st_mtim.tv_sec, file.st_mtim.tv_nsec);
+}
+
+// Opens the study's store; says what was found there. Returns what went wrong.
+std::optional<std::string> open_store(const ReadyStudy& study, const RunOptions& options,
+                                      ReplicationStore& store) {
+  const std::filesystem::path path = store_path(*options.directory, options.shard);
+  if (const auto problem = store.open(path, study.identity(options.shard).text(), options.fresh))
+    return problem;
+  if (!options.quiet && store.size() > 0)
+    fmt::print(stderr, "{} replications are taken from {}\n", store.size(), path.string());
+  if (!options.quiet && store.dropped())
+    fmt::print(stderr, "{} was of another scenario or program: starting afresh\n", path.string());
+  return std::nullopt;
+}
+
+StudyOptions study_options(const RunOptions& options, ReplicationStore* store, Progress& progress) {
+  StudyOptions study;
+  study.workers = options.workers;
+  study.fork = options.fork;
+  study.store = store;
+  study.progress = [&](std::uint32_t finished, std::uint32_t total) { progress.update(finished, total); };
+  study.trouble = [&](const std::string& message) {
+    progress.clear();
+    fmt::print(stderr, "error: {}\n", message);
+  };
+  return study;
+}
+
+int run_part(const ReadyStudy& study, const RunOptions& options, const StudyOptions& how) {
+  if (!study.scenarios.front().document.run.precision.empty())
+    return complain(kExitInvalid,
+                    "a part cannot judge the precision of the whole: fix the number with "
+                    "--set run.precision={} --replications N");
+  const StudyStatus status = run_shard(study.points, study.scenarios, how, options.shard);
+  if (status == StudyStatus::failed) return complain(kExitInternal, "the part failed");
+  if (status == StudyStatus::interrupted)
+    return complain(kExitInterrupted, "interrupted; the same command goes on");
+  fmt::print(
+      "part {} of {} is complete: {} replications in {}\nwhen all are: nephoscope merge DIR... -o OUT\n",
+      options.shard.index, options.shard.count, how.store->size(),
+      store_path(*options.directory, options.shard).string());
+  return finish_output(kExitOk);
+}
+
+// The exit status where nothing came of the study.
+std::optional<int> nothing_to_show(const std::vector<StudyResult>& results) {
+  if (results.front().status == StudyStatus::failed)
+    return complain(kExitInternal, "the run failed; there are no results");
+  for (const StudyResult& result : results)
+    if (result.replications == 0)
+      return complain(kExitInterrupted, "interrupted before any replication had finished");
+  return std::nullopt;
+}
+
+// The path; "" without a directory. Nothing after an error, which was shown.
+std::optional<std::string> write_results(const RunOptions& options, const std::string& json) {
+  if (!options.directory) return "";
+  const std::string path = (std::filesystem::path(*options.directory) / "results.json").string();
+  if (const auto problem = write_atomically(path, json))
+    return complain(kExitInternal, *problem), std::nullopt;
+  return path;
+}
+
+int show(const ReadyStudy& study, std::vector<StudyResult> results, const RunOptions& options) {
+  const bool audits_ok =
+      std::all_of(results.begin(), results.end(), [](const auto& each) { return each.audits_ok(); });
+  const bool single = study.command == "run";
+  const Comparison comparison = compare_studies(std::move(results));
+  const StudyResult& first = comparison.baseline();
+  const auto path = write_results(options, single ? results_json(first, NEPHOSCOPE_VERSION)
+                                                  : results_json(comparison, NEPHOSCOPE_VERSION));
+  if (!path) return kExitInternal;
+  fmt::print("{}", single ? show_run(first, options, *path) : show_comparison(comparison, options, *path));
+  if (!audits_ok) complain(kExitInternal, "an audit failed: the results contradict themselves");
+  return finish_output(exit_status(comparison, options.allow_inconclusive));
+}
+
 }  // namespace
 
 int complain(int status, const std::string& message) {
@@ -58,26 +143,33 @@ std::optional<std::vector<Scenario>> read_points(const std::vector<PointSource>&
   return scenarios;
 }
 
-std::vector<StudyResult> simulate(std::span<const Point> points, std::span<const Scenario> scenarios,
-                                  const RunOptions& options) {
-  Progress progress(stderr, progress_form(options.quiet, STDERR_FILENO));
-  StudyOptions study;
-  study.workers = options.workers;
-  study.fork = options.fork;
-  study.progress = [&](std::uint32_t finished, std::uint32_t total) { progress.update(finished, total); };
-  study.trouble = [&](const std::string& message) {
-    progress.clear();
-    fmt::print(stderr, "error: {}\n", message);
-  };
-  return run_points(points, scenarios, study);
+StudyIdentity ReadyStudy::identity(const Shard& shard) const {
+  StudyIdentity identity = identity_of(command, points, scenarios);
+  identity.version = NEPHOSCOPE_VERSION;
+  identity.program = this_program();
+  identity.shard = shard;
+  return identity;
 }
 
-std::optional<std::string> write_results(const RunOptions& options, const std::string& json) {
-  if (!options.directory) return "";
-  const std::string path = (std::filesystem::path(*options.directory) / "results.json").string();
-  if (const auto problem = write_atomically(path, json))
-    return complain(kExitInternal, *problem), std::nullopt;
-  return path;
+std::filesystem::path store_path(const std::string& directory, const Shard& shard) {
+  const std::string part = shard.whole() ? "" : fmt::format("-{}of{}", shard.index, shard.count);
+  return std::filesystem::path(directory) / fmt::format("replications{}.store", part);
+}
+
+int run_and_show(const ReadyStudy& study, const RunOptions& options) {
+  ReplicationStore store;
+  if (options.directory) {
+    if (const auto problem = make_writable_directory(*options.directory))
+      return complain(kExitInvalid, *problem);
+    if (const auto problem = open_store(study, options, store)) return complain(kExitInvalid, *problem);
+  }
+  Progress progress(stderr, progress_form(options.quiet, STDERR_FILENO));
+  const StudyOptions how = study_options(options, options.directory ? &store : nullptr, progress);
+  if (!options.shard.whole()) return run_part(study, options, how);
+  std::vector<StudyResult> results = run_points(study.points, study.scenarios, how);
+  progress.clear();
+  if (const auto status = nothing_to_show(results)) return *status;
+  return show(study, std::move(results), options);
 }
 
 }  // namespace nephoscope

@@ -1,10 +1,13 @@
-// What the commands that simulate share: reading scenarios, running them with progress, exit messages.
+// What the commands that simulate share: reading scenarios, running them with progress, keeping replications.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "models/study/comparison.hpp"
+#include "models/study/identity.hpp"
 #include "models/study/points.hpp"
 #include "tools/nephoscope/commands.hpp"
 
@@ -23,12 +26,26 @@ struct PointSource {
 std::optional<std::vector<Scenario>> read_points(const std::vector<PointSource>& sources,
                                                  const RunOptions& options);
 
-// Runs the points with progress on stderr.
-std::vector<StudyResult> simulate(std::span<const Point> points, std::span<const Scenario> scenarios,
-                                  const RunOptions& options);
+// A study that is ready to run. REQUIRES: scenarios are paired.
+struct ReadyStudy {
+  std::string command;  // "run", "compare": how its results are shown
+  std::vector<Point> points;
+  std::vector<Scenario> scenarios;
 
-// Writes results.json into the directory, if there is one; the path, or "" without a directory. Nothing after
-// an error, which was shown.
-std::optional<std::string> write_results(const RunOptions& options, const std::string& json);
+  // With this program's version.
+  StudyIdentity identity(const Shard& shard = {}) const;
+};
+
+// Runs the study, or options.shard of it, with progress on stderr, and shows and writes the results. With a
+// directory, replications are kept there as they finish, and those that are there are not run again.
+// Returns the exit status.
+int run_and_show(const ReadyStudy& study, const RunOptions& options);
+
+// The file in a directory that holds a study's finished replications, or those of a part of it.
+std::filesystem::path store_path(const std::string& directory, const Shard& shard = {});
+
+// How results of each command are shown, once results.json has been written to `path` ("": it was not).
+std::string show_run(const StudyResult& result, const RunOptions& options, const std::string& path);
+std::string show_comparison(const Comparison& comparison, const RunOptions& options, const std::string& path);
 
 }  // namespace nephoscope

@@ -98,6 +98,16 @@ Lines expectation_lines(const StudyResult& result, const Paint& paint) {
 
 // --- figures ---------------------------------------------------------------------------------------------
 
+// What the scenario asked for and the replications did not give; empty otherwise.
+std::string imprecision(const StudyResult& result) {
+  for (const PrecisionResult& each : result.precision)
+    if (!each.reached())
+      return fmt::format(" {}: ±{}, not the ±{} asked for.", printable(each.metric),
+                         show_value(MetricKind::share, each.relative_half_width),
+                         show_value(MetricKind::share, each.target));
+  return "";
+}
+
 Lines headline_lines(const StudyResult& result, const Paint& paint) {
   Table table("lrl");
   table.row({"", "value", result.replications > 1 ? "95% interval" : ""});
@@ -111,8 +121,9 @@ Lines headline_lines(const StudyResult& result, const Paint& paint) {
   }
   Lines lines = {""};
   append(lines, table.lines(2));
-  lines.push_back(paint.dim(fmt::format(
-      "  Intervals are simulation error, given the assumptions ({} in force).", result.assumptions.size())));
+  lines.push_back(
+      paint.dim(fmt::format("  Intervals are simulation error, given the assumptions ({} in force).{}",
+                            result.assumptions.size(), imprecision(result))));
   return lines;
 }
 
