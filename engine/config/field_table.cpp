@@ -92,7 +92,10 @@ void TableCore::read_map(const Node& node, void* object, Context& context, bool 
     const std::string& key = child->key();
     if (field_detail::is_ignored(key)) continue;
     if (const FieldEntry* entry = find(key, assumption)) {
-      entry->access->read(*child, object, context, entry->rules);
+      if (assumption && entry->access->takes_range() && is_range(*child))
+        entry->access->read_range(*child, object, context, entry->rules);
+      else
+        entry->access->read(*child, object, context, entry->rules);
     } else if (assumption || !((key == kAssume && has_assumptions()) || (key == "type" && typed_))) {
       unknown_key(*child, context, assumption);
     }
@@ -153,10 +156,25 @@ void TableCore::check_groups(const Node& node, Context& context) const {
   }
 }
 
+namespace {
+
+bool takes_range(const FieldEntry& entry) { return entry.assumption && entry.access->takes_range(); }
+
+std::string shown_type(const FieldEntry& entry) {
+  return entry.access->type_name() + (takes_range(entry) ? " or {low, high}" : "");
+}
+
+std::string shown_value(const FieldEntry& entry, const void* object, const Node* given) {
+  const bool range = given != nullptr && takes_range(entry) && is_range(*given);
+  return range ? show_range(*given) : entry.access->show(object);
+}
+
+}  // namespace
+
 std::vector<FieldRow> TableCore::rows(const void* defaults) const {
   std::vector<FieldRow> result;
   for (const auto& entry : entries_)
-    result.push_back({entry.assumption ? joined(kAssume, entry.key) : entry.key, entry.access->type_name(),
+    result.push_back({entry.assumption ? joined(kAssume, entry.key) : entry.key, shown_type(entry),
                       entry.required ? "required" : entry.access->show(defaults), range_text(entry.rules),
                       entry.rules.doc, entry.rules.source, entry.required, entry.assumption});
   return result;
@@ -170,7 +188,7 @@ std::vector<AssumptionInForce> TableCore::assumptions(const void* object, const 
     const Node* given =
         entry.assumption ? (assume == nullptr ? nullptr : assume->find(entry.key)) : node.find(entry.key);
     if (entry.assumption)
-      result.push_back({joined(path, joined(kAssume, entry.key)), entry.access->show(object),
+      result.push_back({joined(path, joined(kAssume, entry.key)), shown_value(entry, object, given),
                         given != nullptr ? "scenario" : entry.rules.source, given != nullptr});
     if (given == nullptr) entry.access->default_assumptions(object, joined(path, entry.key), result);
   }

@@ -111,7 +111,8 @@ Tree load_file(SourceSet& sources, const std::string& path, Diagnostics& diagnos
                const Limits& limits = {}, Place place = {});
 
 // Puts a value at a dotted path: `resources.web.min_size`, `resources."api.example.com".ttl`, `expect.0`.
-// The last segment may be a new key of an existing map; all else must exist. Whether the key makes sense
+// The last segment may be a new key of an existing map; all else must exist, but for `assume` maps, which are
+// made. Whether the key makes sense
 // there is for the field tables to say. Returns false after a diagnostic; the tree is then unchanged. `value`
 // is YAML ("9", "{a: 1}"); places point into a source named `name` that holds `path=value`.
 bool apply_override(Tree& tree, SourceSet& sources, std::string_view path, std::string_view value,
