@@ -68,6 +68,7 @@ struct AssumptionInForce {
   std::string value;   // as show() prints it
   std::string source;  // citation of the default; "scenario" when the scenario sets it
   bool is_set = false;
+  bool is_range = false;  // drawn once a replication
   bool operator==(const AssumptionInForce&) const = default;
 };
 

@@ -164,9 +164,8 @@ std::string shown_type(const FieldEntry& entry) {
   return entry.access->type_name() + (takes_range(entry) ? " or {low, high}" : "");
 }
 
-std::string shown_value(const FieldEntry& entry, const void* object, const Node* given) {
-  const bool range = given != nullptr && takes_range(entry) && is_range(*given);
-  return range ? show_range(*given) : entry.access->show(object);
+bool is_given_range(const FieldEntry& entry, const Node* given) {
+  return given != nullptr && takes_range(entry) && is_range(*given);
 }
 
 }  // namespace
@@ -187,9 +186,11 @@ std::vector<AssumptionInForce> TableCore::assumptions(const void* object, const 
   for (const auto& entry : entries_) {
     const Node* given =
         entry.assumption ? (assume == nullptr ? nullptr : assume->find(entry.key)) : node.find(entry.key);
+    const bool range = is_given_range(entry, given);
     if (entry.assumption)
-      result.push_back({joined(path, joined(kAssume, entry.key)), shown_value(entry, object, given),
-                        given != nullptr ? "scenario" : entry.rules.source, given != nullptr});
+      result.push_back({joined(path, joined(kAssume, entry.key)),
+                        range ? show_range(*given) : entry.access->show(object),
+                        given != nullptr ? "scenario" : entry.rules.source, given != nullptr, range});
     if (given == nullptr) entry.access->default_assumptions(object, joined(path, entry.key), result);
   }
   return result;

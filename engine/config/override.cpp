@@ -81,7 +81,7 @@ bool fits(const Override& request, const Node& value, std::size_t level) {
 }
 
 // Whether segment `i` may be made: the `assume` of an assumption that the file leaves at its default, or the
-// section of such an `assume` ("ec2.assume.stop_time").
+// section of such an `assume` ("section.assume.key").
 bool may_be_made(const std::vector<std::string>& segments, std::size_t i) {
   constexpr std::string_view assume = "assume";
   const std::size_t size = segments.size();

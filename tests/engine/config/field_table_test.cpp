@@ -288,7 +288,7 @@ TEST_CASE("field table: every assumption in force is listed with path, value and
   Context context(loaded.diagnostics);
   REQUIRE(ScenarioConfig::fields().read(loaded.root(), context));
   const std::vector<AssumptionInForce> expected = {
-      {"resources.web.assume.boot_time", "{low: 1s, high: 5s}", "scenario", true},
+      {"resources.web.assume.boot_time", "{low: 1s, high: 5s}", "scenario", true, true},
       {"resources.web.assume.failure", "1%", "another paper", false}};
   CHECK(context.assumptions() == expected);
 }
