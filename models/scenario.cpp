@@ -120,6 +120,8 @@ const FieldTable<ScenarioDocument>& ScenarioDocument::fields() {
                    "changes under which `expect` fails: {dotted.path: value}; `run --without` applies them"})
           .field("variants", &ScenarioDocument::variants,
                  {.doc = "named changes: {name: {dotted.path: value}}"})
+          .field("sweep", &ScenarioDocument::sweep, {.doc = "the points of `nephoscope sweep`"})
+          .field("find", &ScenarioDocument::find, {.doc = "what `nephoscope find` looks for"})
           .field("golden", &ScenarioDocument::golden, {.doc = "how the test suite runs this scenario"});
   return table;
 }
@@ -354,7 +356,10 @@ Scenario draw_assumptions(const Scenario& scenario, std::uint32_t replication) {
   drawn.data_folders = scenario.data_folders;
   const auto position = [&](const std::string& path) { return drawn_position(scenario, replication, path); };
   Diagnostics diagnostics;
-  if (read_document(scenario.tree, position, drawn, diagnostics)) return drawn;
+  if (read_document(scenario.tree, position, drawn, diagnostics)) {
+    drawn.document.run = scenario.document.run;  // whoever compares scenarios sets their seeds
+    return drawn;
+  }
   const Diagnostic first = diagnostics.sorted().front();
   throw CheckFailure(fmt::format("the assumptions drawn for replication {} contradict each other: {}: {}",
                                  replication, first.path, first.message));

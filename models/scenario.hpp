@@ -19,6 +19,8 @@
 #include "models/faults/faults.hpp"
 #include "models/pricing_config.hpp"
 #include "models/study/expectation.hpp"
+#include "models/study/find.hpp"
+#include "models/study/sweep.hpp"
 
 namespace nephoscope {
 
@@ -74,6 +76,8 @@ struct ScenarioDocument {
   std::vector<ScenarioExpectation> expect;
   const Node* without = nullptr;   // {path: value}; see LoadOptions
   const Node* variants = nullptr;  // name -> {path: value}; applied before the document is read
+  std::optional<SweepConfig> sweep;  // of `sweep`; other commands ignore it
+  std::optional<FindConfig> find;    // of `find`; likewise
   std::optional<GoldenConfig> golden;
   static const FieldTable<ScenarioDocument>& fields();
 };
@@ -90,11 +94,6 @@ struct Scenario {
 
   Tree tree;  // what was read, changes applied; `document` points into it
   std::vector<std::string> data_folders;
-};
-
-struct PathValue {
-  std::string path;
-  std::string value;  // YAML
 };
 
 struct LoadOptions {

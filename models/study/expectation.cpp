@@ -106,23 +106,6 @@ void report(Context& context, Code code, const Node& node, Place place, std::str
 
 // --- metrics ---------------------------------------------------------------------------------------------
 
-constexpr auto kPrefixes = std::to_array<std::pair<std::string_view, Scope>>({
-    {"workloads", Scope::workload},
-    {"resources", Scope::resource},
-});
-
-// "resources.web.queue.mean" -> {resource, "web", "queue.mean"}; a name without prefix is the summary's.
-MetricKey split_metric(std::string_view text) {
-  const auto segments = split_path(text);
-  for (const auto& [prefix, scope] : kPrefixes) {
-    if (segments.size() < 3 || segments.front() != prefix) continue;
-    std::string name;
-    for (std::size_t i = 2; i < segments.size(); ++i) name += (i > 2 ? "." : "") + segments[i];
-    return {scope, segments[1], name};
-  }
-  return {Scope::summary, "", std::string(text)};
-}
-
 std::string scope_name(Scope scope) {
   switch (scope) {
     case Scope::workload:
@@ -231,7 +214,7 @@ std::optional<ScenarioExpectation> read_text(const Node& node, Context& context)
   const auto parts = split_text(node, context);
   if (!parts) return std::nullopt;
   ScenarioExpectation result;
-  result.metric = split_metric(parts->metric);
+  result.metric = metric_key(parts->metric);
   result.metric_place = place_of(node, parts->metric);
   result.path = node.path();
   const auto kind = known_metric(context, node, result, parts->bound);
@@ -268,7 +251,7 @@ bool is_scalar(const Node& node, Context& context, std::string_view expected, st
 // The metric that `metric`, `workload` and `resource` name together.
 std::optional<MetricKey> metric_of(const ExpectationMap& map, const Node& node, Context& context) {
   if (!is_scalar(*map.metric.node, context, "a metric", "latency.p99")) return std::nullopt;
-  MetricKey key = split_metric(map.metric.node->text());
+  MetricKey key = metric_key(map.metric.node->text());
   if (!map.workload && !map.resource) return key;
   const char* given = map.workload ? "workload" : "resource";
   if (key.scope != Scope::summary) {
@@ -372,6 +355,33 @@ std::optional<ScenarioExpectation> read_map(const Node& node, Context& context) 
 }
 
 }  // namespace
+
+namespace {
+
+constexpr auto kPrefixes = std::to_array<std::pair<std::string_view, Scope>>({
+    {"workloads", Scope::workload},
+    {"resources", Scope::resource},
+});
+
+}  // namespace
+
+MetricKey metric_key(std::string_view text) {
+  const auto segments = split_path(text);
+  for (const auto& [prefix, scope] : kPrefixes) {
+    if (segments.size() < 3 || segments.front() != prefix) continue;
+    std::string name;
+    for (std::size_t i = 2; i < segments.size(); ++i) name += (i > 2 ? "." : "") + segments[i];
+    return {scope, segments[1], name};
+  }
+  return {Scope::summary, "", std::string(text)};
+}
+
+std::string show(const MetricKey& key) {
+  if (key.scope == Scope::window) return key.name + " " + key.id;
+  for (const auto& [prefix, scope] : kPrefixes)
+    if (scope == key.scope) return fmt::format("{}.{}.{}", prefix, path_segment(key.id), key.name);
+  return key.name;
+}
 
 void give_window(ScenarioExpectation& expectation, TimeWindow window) {
   window.id = fmt::format("{}..{}", show(window.from), show(window.to));

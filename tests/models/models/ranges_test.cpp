@@ -73,6 +73,15 @@ TEST_CASE("assumption ranges: a replication runs with its value") {
   CHECK(drawn.fingerprint == run_replication(*load(kRanged, options).scenario, 3).fingerprint);
 }
 
+TEST_CASE("assumption ranges: a scenario that was given another seed draws with that") {
+  auto changed = load(kRanged);
+  changed.scenario->document.run.seed = 8;
+  LoadOptions options;
+  options.overrides.push_back({"run.seed", "8"});
+  const auto read = load(kRanged, options);
+  CHECK(run_replication(*changed.scenario, 2).fingerprint == run_replication(*read.scenario, 2).fingerprint);
+}
+
 TEST_CASE("assumption ranges: results name the range among the assumptions") {
   const auto loaded = load(kRanged);
   REQUIRE(loaded.scenario->assumptions.size() == 1);
