@@ -214,9 +214,7 @@ void run_and_measure(World& world, const Parts& parts, Duration drain_limit, Rep
   report.audits = audit.lines();
 }
 
-}  // namespace
-
-Report run_replication(const Scenario& scenario, std::uint32_t replication) {
+Report run_with_values(const Scenario& scenario, std::uint32_t replication) {
   const RunConfig& run = scenario.document.run;
   World world(run_window(scenario), Seed{static_cast<std::uint64_t>(run.seed)}, replication);
   Report report;
@@ -233,6 +231,13 @@ Report run_replication(const Scenario& scenario, std::uint32_t replication) {
   report.events = world.simulation.events();
   report.fingerprint = world.simulation.fingerprint();
   return report;
+}
+
+}  // namespace
+
+Report run_replication(const Scenario& scenario, std::uint32_t replication) {
+  if (scenario.ranges.empty()) return run_with_values(scenario, replication);
+  return run_with_values(draw_assumptions(scenario, replication), replication);
 }
 
 std::vector<MetricKey> measured_metrics(const Scenario& scenario) {

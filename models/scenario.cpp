@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include "engine/config/json_schema.hpp"
 
+#include "engine/base/check.hpp"
+#include "engine/config/json_schema.hpp"
+#include "engine/random/draws.hpp"
 #include "models/registry.hpp"
 #include "models/replication.hpp"
 #include "models/study/sha256.hpp"
@@ -141,6 +143,8 @@ const FieldTable<ScenarioDocument>& ScenarioDocument::fields() {
                    "changes under which `expect` fails: {dotted.path: value}; `run --without` applies them"})
           .field("variants", &ScenarioDocument::variants,
                  {.doc = "named changes: {name: {dotted.path: value}}"})
+          .field("sweep", &ScenarioDocument::sweep, {.doc = "the points of `nephoscope sweep`"})
+          .field("find", &ScenarioDocument::find, {.doc = "what `nephoscope find` looks for"})
           .field("golden", &ScenarioDocument::golden, {.doc = "how the test suite runs this scenario"});
   return table;
 }
@@ -300,39 +304,74 @@ void assume_representative(Scenario& scenario) {
   if (span) scenario.assumptions.push_back({"run.represents", show(*span), "scenario", true});
 }
 
+// Reads what `scenario.tree` holds, with the values of ranges at `position`; false after a diagnostic.
+bool read_document(const Tree& tree, const RangePosition& position, SourceSet& sources, Scenario& scenario,
+                   Diagnostics& diagnostics) {
+  Context context(diagnostics, &sources);
+  context.data_folders() = scenario.data_folders;
+  context.set_range_position(position);
+  auto document = ScenarioDocument::fields().read(tree.root(), context);
+  if (!document || diagnostics.has_errors()) return false;
+  scenario.document = std::move(*document);
+  expand_composites(scenario.document);
+  scenario.data_sha256 = digest_of(context.data_texts());
+  scenario.assumptions = std::move(context.assumptions());
+  scenario.ranges = std::move(context.ranges());
+  drop_idle_assumptions(scenario);
+  assume_representative(scenario);
+  const std::vector<Occasion> occasions = occasions_of(scenario.document);
+  resolve_occasions(scenario.document.expect, occasions, scenario.document.run.duration, diagnostics);
+  scenario.windows = expectation_windows(scenario.document.expect, scenario.document.run.duration,
+                                         diagnostics, scenario.document.run.warmup);
+  check_between(scenario, diagnostics);
+  return !diagnostics.has_errors();
+}
+
+// What may be drawn must make sense together: all low ends do, and all high ends do.
+void check_range_ends(const Scenario& scenario, SourceSet& sources, Diagnostics& diagnostics) {
+  for (const double position : {0.0, 1.0}) {
+    if (scenario.ranges.empty() || diagnostics.has_errors()) return;
+    Scenario end;
+    end.data_folders = scenario.data_folders;
+    Diagnostics found;
+    read_document(
+        scenario.tree, [&](const auto&) { return position; }, sources, end, found);
+    for (const Diagnostic& each : found.sorted())
+      if (info(each.code).severity == Severity::error) diagnostics.add(each);
+  }
+}
+
+void apply_changes(const LoadOptions& options, SourceSet& sources, Scenario& scenario,
+                   Diagnostics& diagnostics) {
+  apply_variant(scenario.tree, options, scenario.variant_names, diagnostics);
+  apply_without(scenario.tree, options, scenario, diagnostics);
+  for (const PathValue& change : options.overrides)
+    apply_override(scenario.tree, sources, change.path, change.value, diagnostics);
+}
+
+std::vector<std::string> data_folders(const std::string& path, const LoadOptions& options) {
+  const std::string own = std::filesystem::path(path).parent_path().string();
+  std::vector<std::string> folders = {own.empty() ? "." : own};
+  if (options.data_dir) folders.push_back(*options.data_dir);
+  return folders;
+}
+
 std::optional<Scenario> read_tree(Tree tree, const std::string& path, std::string text,
                                   const LoadOptions& options, SourceSet& sources, Diagnostics& diagnostics) {
   if (!tree.readable()) return std::nullopt;
   Scenario scenario;
-  apply_variant(tree, options, scenario.variant_names, diagnostics);
-  apply_without(tree, options, scenario, diagnostics);
-  for (const PathValue& change : options.overrides)
-    apply_override(tree, sources, change.path, change.value, diagnostics);
-  Context context(diagnostics, &sources);
-  context.data_folders().push_back(std::filesystem::path(path).parent_path().empty()
-                                       ? "."
-                                       : std::filesystem::path(path).parent_path().string());
-  if (options.data_dir) context.data_folders().push_back(*options.data_dir);
-  auto document = ScenarioDocument::fields().read(tree.root(), context);
-  if (!document || diagnostics.has_errors()) return std::nullopt;
   scenario.path = path;
   scenario.text = std::move(text);
-  scenario.data_sha256 = digest_of(context.data_texts());
-  scenario.document = std::move(*document);
-  expand_composites(scenario.document);
-  scenario.document.variants = scenario.document.without =
-      nullptr;  // they point into the tree, which ends here
-  scenario.assumptions = std::move(context.assumptions());
-  drop_idle_assumptions(scenario);
-  const std::vector<Occasion> occasions = occasions_of(scenario.document);
-  resolve_occasions(scenario.document.expect, occasions, scenario.document.run.duration, diagnostics);
-  assume_representative(scenario);
-  scenario.windows = expectation_windows(scenario.document.expect, scenario.document.run.duration,
-                                         diagnostics, scenario.document.run.warmup);
-  check_between(scenario, diagnostics);
-  warn_about_warmup(scenario, tree, diagnostics);
-  if (diagnostics.has_errors()) return std::nullopt;
-  check_prices(scenario.document.pricing, metered_usage(scenario), tree.root(), diagnostics);
+  scenario.tree = std::move(tree);
+  scenario.data_folders = data_folders(path, options);
+  apply_changes(options, sources, scenario, diagnostics);
+  const auto middle = [](const std::string&) { return 0.5; };
+  const bool readable = read_document(scenario.tree, middle, sources, scenario, diagnostics);
+  const bool has_document = scenario.document.run.duration > Duration{};
+  if (has_document) warn_about_warmup(scenario, scenario.tree, diagnostics);
+  if (!readable) return std::nullopt;
+  check_range_ends(scenario, sources, diagnostics);
+  check_prices(scenario.document.pricing, metered_usage(scenario), scenario.tree.root(), diagnostics);
   const std::vector<MetricKey> measured = measured_metrics(scenario);
   check_metrics(scenario.document.expect, measured, diagnostics);
   check_metrics(named_by_precision(scenario.document.run), measured, diagnostics);
@@ -354,6 +393,28 @@ std::optional<Scenario> load_scenario(SourceSet& sources, const std::string& pat
   if (!tree.readable()) return std::nullopt;
   std::string text = sources.text(static_cast<int>(sources.size()) - 1);
   return read_tree(std::move(tree), path, std::move(text), options, sources, diagnostics);
+}
+
+double drawn_position(const Scenario& scenario, std::uint32_t replication, const std::string& path) {
+  const RandomSource source(Seed{static_cast<std::uint64_t>(scenario.document.run.seed)}, replication);
+  Draws draws = source.entity(Purpose("assumption").of(path), 0, 0);
+  return draws.next_uniform();
+}
+
+Scenario draw_assumptions(const Scenario& scenario, std::uint32_t replication) {
+  Scenario drawn;
+  drawn.path = scenario.path;
+  drawn.data_folders = scenario.data_folders;
+  const auto position = [&](const std::string& path) { return drawn_position(scenario, replication, path); };
+  Diagnostics diagnostics;
+  SourceSet sources;
+  if (read_document(scenario.tree, position, sources, drawn, diagnostics)) {
+    drawn.document.run = scenario.document.run;  // whoever compares scenarios sets their seeds
+    return drawn;
+  }
+  const Diagnostic first = diagnostics.sorted().front();
+  throw CheckFailure(fmt::format("the assumptions drawn for replication {} contradict each other: {}: {}",
+                                 replication, first.path, first.message));
 }
 
 Json scenario_schema() { return json_schema(ScenarioDocument::fields()); }

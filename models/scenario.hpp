@@ -19,6 +19,8 @@
 #include "models/faults/faults.hpp"
 #include "models/pricing_config.hpp"
 #include "models/study/expectation.hpp"
+#include "models/study/find.hpp"
+#include "models/study/sweep.hpp"
 
 namespace nephoscope {
 
@@ -76,6 +78,8 @@ struct ScenarioDocument {
   std::vector<ScenarioExpectation> expect;
   const Node* without = nullptr;   // {path: value}; see LoadOptions
   const Node* variants = nullptr;  // name -> {path: value}; applied before the document is read
+  std::optional<SweepConfig> sweep;  // of `sweep`; other commands ignore it
+  std::optional<FindConfig> find;    // of `find`; likewise
   std::optional<GoldenConfig> golden;
   static const FieldTable<ScenarioDocument>& fields();
 };
@@ -87,13 +91,12 @@ struct Scenario {
   ScenarioDocument document;
   std::vector<TimeWindow> windows;  // that expectations speak of
   std::vector<AssumptionInForce> assumptions;
+  std::vector<AssumptionRange> ranges;  // assumptions that are drawn once a replication
   std::vector<std::string> variant_names;
   bool has_without = false;
-};
 
-struct PathValue {
-  std::string path;
-  std::string value;  // YAML
+  Tree tree;  // what was read, changes applied; `document` points into it
+  std::vector<std::string> data_folders;
 };
 
 struct LoadOptions {
@@ -109,6 +112,13 @@ std::optional<Scenario> load_scenario(SourceSet& sources, const std::string& pat
 // The same from text; `path` is the name shown and the folder of data files.
 std::optional<Scenario> parse_scenario(SourceSet& sources, const std::string& path, std::string text,
                                        const LoadOptions& options, Diagnostics& diagnostics);
+
+// The scenario of one replication: each assumption that is a range has a value drawn uniformly between its
+// ends, a pure function of (seed, replication, path). Without `text`, `tree`, and the names of variants.
+// Throws CheckFailure if the drawn values contradict each other.
+Scenario draw_assumptions(const Scenario& scenario, std::uint32_t replication);
+// Where in its range that value lies, within (0, 1).
+double drawn_position(const Scenario& scenario, std::uint32_t replication, const std::string& path);
 
 // The JSON Schema (draft-07) of the scenario language. Include <nlohmann/json.hpp> to use it.
 Json scenario_schema();

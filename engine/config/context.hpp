@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -67,8 +68,22 @@ struct AssumptionInForce {
   std::string value;   // as show() prints it
   std::string source;  // citation of the default; "scenario" when the scenario sets it
   bool is_set = false;
+  bool is_range = false;  // drawn once a replication
   bool operator==(const AssumptionInForce&) const = default;
 };
+
+// An assumption that the scenario gives as `{low, high}`.
+struct AssumptionRange {
+  std::string path;
+  std::string low;  // as written
+  std::string high;
+  double low_value = 0;  // in the type's base unit
+  double high_value = 0;
+  bool operator==(const AssumptionRange&) const = default;
+};
+
+// Where between its ends a range is read: 0 at `low`, 1 at `high`.
+using RangePosition = std::function<double(const std::string& path)>;
 
 class Context final {
  public:
@@ -99,6 +114,10 @@ class Context final {
 
   std::vector<FoundReference>& references() { return references_; }
   std::vector<AssumptionInForce>& assumptions() { return assumptions_; }
+  std::vector<AssumptionRange>& ranges() { return ranges_; }
+  // The value read for a range lies there; in the middle unless set.
+  void set_range_position(RangePosition position) { range_position_ = std::move(position); }
+  double range_position(const std::string& path) const { return range_position_(path); }
   // Where files that the scenario names are looked for, in order; see data_file.hpp.
   std::vector<std::string>& data_folders() { return data_folders_; }
   // The whole texts of such files, in the order of reading.
@@ -109,6 +128,8 @@ class Context final {
   SourceSet* sources_;
   std::vector<FoundReference> references_;
   std::vector<AssumptionInForce> assumptions_;
+  std::vector<AssumptionRange> ranges_;
+  RangePosition range_position_ = [](const std::string&) { return 0.5; };
   std::vector<std::string> data_folders_;
   std::vector<std::string> data_texts_;
 };

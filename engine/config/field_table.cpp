@@ -92,7 +92,10 @@ void TableCore::read_map(const Node& node, void* object, Context& context, bool 
     const std::string& key = child->key();
     if (field_detail::is_ignored(key)) continue;
     if (const FieldEntry* entry = find(key, assumption)) {
-      entry->access->read(*child, object, context, entry->rules);
+      if (assumption && entry->access->takes_range() && is_range(*child))
+        entry->access->read_range(*child, object, context, entry->rules);
+      else
+        entry->access->read(*child, object, context, entry->rules);
     } else if (assumption || !((key == kAssume && has_assumptions()) || (key == "type" && typed_))) {
       unknown_key(*child, context, assumption);
     }
@@ -153,10 +156,24 @@ void TableCore::check_groups(const Node& node, Context& context) const {
   }
 }
 
+namespace {
+
+bool takes_range(const FieldEntry& entry) { return entry.assumption && entry.access->takes_range(); }
+
+std::string shown_type(const FieldEntry& entry) {
+  return entry.access->type_name() + (takes_range(entry) ? " or {low, high}" : "");
+}
+
+bool is_given_range(const FieldEntry& entry, const Node* given) {
+  return given != nullptr && takes_range(entry) && is_range(*given);
+}
+
+}  // namespace
+
 std::vector<FieldRow> TableCore::rows(const void* defaults) const {
   std::vector<FieldRow> result;
   for (const auto& entry : entries_)
-    result.push_back({entry.assumption ? joined(kAssume, entry.key) : entry.key, entry.access->type_name(),
+    result.push_back({entry.assumption ? joined(kAssume, entry.key) : entry.key, shown_type(entry),
                       entry.required ? "required" : entry.access->show(defaults), range_text(entry.rules),
                       entry.rules.doc, entry.rules.source, entry.required, entry.assumption});
   return result;
@@ -169,9 +186,11 @@ std::vector<AssumptionInForce> TableCore::assumptions(const void* object, const 
   for (const auto& entry : entries_) {
     const Node* given =
         entry.assumption ? (assume == nullptr ? nullptr : assume->find(entry.key)) : node.find(entry.key);
+    const bool range = is_given_range(entry, given);
     if (entry.assumption)
-      result.push_back({joined(path, joined(kAssume, entry.key)), entry.access->show(object),
-                        given != nullptr ? "scenario" : entry.rules.source, given != nullptr});
+      result.push_back({joined(path, joined(kAssume, entry.key)),
+                        range ? show_range(*given) : entry.access->show(object),
+                        given != nullptr ? "scenario" : entry.rules.source, given != nullptr, range});
     if (given == nullptr) entry.access->default_assumptions(object, joined(path, entry.key), result);
   }
   return result;

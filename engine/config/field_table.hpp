@@ -4,7 +4,7 @@
 //
 //   struct StationConfig {
 //     std::int64_t servers = 1;
-//     Assumed<Duration> boot_time = 40s;
+//     Duration boot_time = 40s;
 //     static const FieldTable<StationConfig>& fields();
 //   };
 //   const FieldTable<StationConfig>& StationConfig::fields() {
@@ -18,7 +18,7 @@
 //   }
 //
 // Defaults are those of a default-constructed struct. Keys of .assume() are read from the nested map
-// `assume`.
+// `assume`; where their type has ranges (range.hpp) they may be `{low, high}`, too.
 #pragma once
 
 #include <functional>
@@ -31,6 +31,7 @@
 #include <vector>
 
 #include "engine/config/field_type.hpp"
+#include "engine/config/range.hpp"
 
 namespace nephoscope {
 
@@ -40,6 +41,11 @@ class FieldAccess {
   virtual ~FieldAccess() = default;
   // Reads into the member; false after a diagnostic.
   virtual bool read(const Node& node, void* object, Context& context, const FieldRules& rules) const = 0;
+  // Whether `{low, high}` may stand for the value; only then are the next two called.
+  virtual bool takes_range() const = 0;
+  virtual bool read_range(const Node& node, void* object, Context& context,
+                          const FieldRules& rules) const = 0;
+  virtual void or_range(Json& field, SchemaBook& book, const FieldRules& rules) const = 0;
   virtual std::string show(const void* object) const = 0;
   virtual std::string type_name() const = 0;
   virtual void schema(Json& out, SchemaBook& book, const FieldRules& rules) const = 0;
@@ -213,6 +219,20 @@ class FieldTable final {
       if (!value) return false;
       static_cast<T*>(object)->*member_ = std::move(*value);
       return true;
+    }
+    bool takes_range() const override { return !std::is_void_v<RangeEnd<M>>; }
+    bool read_range(const Node& node, void* object, Context& context,
+                    const FieldRules& rules) const override {
+      if constexpr (!std::is_void_v<RangeEnd<M>>) {
+        const auto value = read_in_range<RangeEnd<M>>(node, context, rules);
+        if (value) static_cast<T*>(object)->*member_ = M(*value);
+        return value.has_value();
+      }
+      return false;
+    }
+    void or_range(Json& field, SchemaBook& book, const FieldRules& rules) const override {
+      if constexpr (!std::is_void_v<RangeEnd<M>>)
+        schema::or_range(field, book, rules, &FieldType<RangeEnd<M>>::schema);
     }
     std::string show(const void* object) const override {
       return FieldType<M>::show(static_cast<const T*>(object)->*member_);

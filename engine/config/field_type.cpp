@@ -48,18 +48,6 @@ std::optional<std::size_t> read_name(const Node& node, Context& context,
   return std::nullopt;
 }
 
-std::optional<RangeNodes> range_nodes(const Node& node, Context& context) {
-  if (!node.is_map()) return RangeNodes{};
-  const RangeNodes nodes{node.find("low"), node.find("high")};
-  if (nodes.low != nullptr && nodes.high != nullptr && node.size() == 2) return nodes;
-  context.report(Code::wrong_type, node, "expected one value or a range", "for example: {low: 1s, high: 5s}");
-  return std::nullopt;
-}
-
-void report_reversed_range(const Node& node, Context& context) {
-  context.report(Code::not_increasing, node, "'low' is above 'high'");
-}
-
 bool expect_list(const Node& node, Context& context, const FieldRules& rules, const std::string& item,
                  bool scalars) {
   if (node.is_sequence()) return context.item_count_ok(node, rules);

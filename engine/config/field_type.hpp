@@ -7,7 +7,7 @@
 //   std::string type_name()                                           "duration", for explain and messages
 //   void schema(Json& out, SchemaBook&, const FieldRules&)            see engine/config/schema.hpp
 // and optionally
-//   double magnitude(const T&)                                        makes ranges and Assumed<T> available
+//   double magnitude(const T&)                                        makes ranges available
 // A struct with a table needs none of that: it declares `static const FieldTable<T>& fields();` and nests.
 // An enumeration only lists its names:
 //   template <> inline constexpr auto kEnumNames<Colour> = enum_names<Colour>({{"red", Colour::red}, ...});
@@ -43,20 +43,6 @@ concept HasFields = requires {
   { T::fields() } -> std::same_as<const FieldTable<T>&>;
 };
 
-// An assumption: one value, or a range from which each replication draws its own value, uniformly.
-template <class T>
-struct Assumed {
-  T low{};
-  T high{};
-  bool is_range = false;
-
-  Assumed() = default;
-  template <std::convertible_to<T> U>
-  Assumed(U value) : low(value), high(value) {}  // NOLINT: `Assumed<Duration> boot_time = 40s;`
-  Assumed(T low_, T high_) : low(low_), high(high_), is_range(true) {}
-  bool operator==(const Assumed&) const = default;
-};
-
 // One entry of a map keyed by id. std::vector<Named<T>> reads such a map, in the order of the source.
 template <class T>
 struct Named {
@@ -90,13 +76,6 @@ std::optional<std::int64_t> read_integer(const Node& node, Context& context, con
                                          std::int64_t lowest, std::int64_t highest);
 std::optional<std::size_t> read_name(const Node& node, Context& context,
                                      std::span<const std::string_view> names);
-// True if the node is a map {low, high} and nothing else; false without a diagnostic if it is no map.
-struct RangeNodes {
-  const Node* low = nullptr;
-  const Node* high = nullptr;
-};
-std::optional<RangeNodes> range_nodes(const Node& node, Context& context);
-void report_reversed_range(const Node& node, Context& context);
 // `scalars`: the items are, so that a lone one only lacks its brackets.
 bool expect_list(const Node& node, Context& context, const FieldRules& rules, const std::string& item,
                  bool scalars);
@@ -235,31 +214,6 @@ struct FieldType<std::optional<T>> {
   static std::string type_name() { return FieldType<T>::type_name(); }
   static void schema(Json& out, SchemaBook& book, const FieldRules& rules) {
     schema::or_null(out, book, rules, &FieldType<T>::schema);
-  }
-};
-
-template <class T>
-struct FieldType<Assumed<T>> {
-  static std::optional<Assumed<T>> read(const Node& node, Context& context, const FieldRules& rules) {
-    const auto nodes = field_detail::range_nodes(node, context);
-    if (!nodes) return std::nullopt;
-    if (nodes->low == nullptr) {
-      const auto value = FieldType<T>::read(node, context, rules);
-      return value ? std::optional(Assumed<T>(*value)) : std::nullopt;
-    }
-    const auto low = FieldType<T>::read(*nodes->low, context, rules);
-    const auto high = FieldType<T>::read(*nodes->high, context, rules);
-    if (!low || !high) return std::nullopt;
-    if (*high < *low) return field_detail::report_reversed_range(node, context), std::nullopt;
-    return Assumed<T>(*low, *high);
-  }
-  static std::string show(const Assumed<T>& value) {
-    const std::string low = FieldType<T>::show(value.low);
-    return value.is_range ? "{low: " + low + ", high: " + FieldType<T>::show(value.high) + "}" : low;
-  }
-  static std::string type_name() { return FieldType<T>::type_name() + " or {low, high}"; }
-  static void schema(Json& out, SchemaBook& book, const FieldRules& rules) {
-    schema::or_range(out, book, rules, &FieldType<T>::schema);
   }
 };
 

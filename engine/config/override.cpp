@@ -80,6 +80,21 @@ bool fits(const Override& request, const Node& value, std::size_t level) {
   return true;
 }
 
+// Whether segment `i` may be made: the `assume` of an assumption that the file leaves at its default, or the
+// section of such an `assume` ("section.assume.key").
+bool may_be_made(const std::vector<std::string>& segments, std::size_t i) {
+  constexpr std::string_view assume = "assume";
+  const std::size_t size = segments.size();
+  return (i + 2 == size && segments[i] == assume) || (i == 0 && size == 3 && segments[1] == assume);
+}
+
+Node& make_map(const Override& request, Node& parent, const std::string& key) {
+  auto map = TreeEditor::make(Node::Kind::map, request.place);
+  TreeEditor::set_key(*map, key, request.place);
+  TreeEditor::set_count(request.tree, request.tree.node_count() + 1);
+  return TreeEditor::append(parent, std::move(map));
+}
+
 bool apply(const Override& request, std::unique_ptr<Node> value) {
   const auto segments = split_path(request.path);
   if (segments.empty()) return request.fail(fmt::format("'{}' is not a path", request.path), "write a.b.c");
@@ -88,6 +103,8 @@ bool apply(const Override& request, std::unique_ptr<Node> value) {
   Node* node = &TreeEditor::mutable_root(request.tree);
   for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
     Node* next = step(request, *node, segments[i]);
+    if (next == nullptr && node->is_map() && may_be_made(segments, i))
+      next = &make_map(request, *node, segments[i]);
     if (next == nullptr)
       return request.diagnostics.error_count() == errors && missing(request, *node, segments[i]);
     node = next;

@@ -88,13 +88,13 @@ void map_by_id(Json& out, SchemaBook& book, const FieldRules& rules, SchemaFunct
   if (rules.min_items > 0) out["minProperties"] = rules.min_items;
 }
 
-void or_range(Json& out, SchemaBook& book, const FieldRules& rules, SchemaFunction item) {
-  const Json one = item_schema(book, rules, item);
+void or_range(Json& field, SchemaBook& book, const FieldRules& rules, SchemaFunction end) {
+  const Json one = item_schema(book, rules, end);
   const Json range = {{"type", "object"},
                       {"properties", {{"low", one}, {"high", one}}},
                       {"required", {"low", "high"}},
                       {"additionalProperties", false}};
-  out["anyOf"] = Json::array({one, range});
+  field = {{"anyOf", Json::array({std::move(field), range})}};
 }
 
 void or_null(Json& out, SchemaBook& book, const FieldRules& rules, SchemaFunction item) {

@@ -46,8 +46,8 @@ void pattern(Json& out, std::string_view regex, std::string_view example, bool o
 void one_of_names(Json& out, std::span<const std::string_view> names);
 void list(Json& out, SchemaBook& book, const FieldRules& rules, SchemaFunction item);
 void map_by_id(Json& out, SchemaBook& book, const FieldRules& rules, SchemaFunction value);
-// The item itself, or {low: item, high: item}.
-void or_range(Json& out, SchemaBook& book, const FieldRules& rules, SchemaFunction item);
+// What `field` already describes, or {low: end, high: end}.
+void or_range(Json& field, SchemaBook& book, const FieldRules& rules, SchemaFunction end);
 void or_null(Json& out, SchemaBook& book, const FieldRules& rules, SchemaFunction item);
 }  // namespace schema
 

@@ -45,6 +45,7 @@ Json TableCore::properties(SchemaBook& book, const void* defaults, bool assumpti
     if (entry.assumption != assumption) continue;
     Json field = Json::object();
     entry.access->schema(field, book, entry.rules);
+    if (assumption && entry.access->takes_range()) entry.access->or_range(field, book, entry.rules);
     if (field.contains("$ref"))
       field = {{"allOf", Json::array({field})}};  // draft-07 ignores a $ref's siblings
     add_rules(field, entry.rules);

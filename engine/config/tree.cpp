@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "engine/base/check.hpp"
 #include "engine/config/tree_editor.hpp"
@@ -136,6 +137,42 @@ std::size_t TreeEditor::depth(const Node& node) {
 void TreeEditor::set_root(Tree& tree, std::unique_ptr<Node> root) {
   tree.root_ = std::move(root);
   tree.readable_ = true;
+}
+
+namespace {
+
+// A plain scalar that reads back as itself wherever it stands.
+bool is_plain(const Node& scalar) {
+  constexpr std::string_view safe =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.%/$+-<>=^() ";
+  const std::string& text = scalar.text();
+  if (scalar.quoted() || text.empty() || text.find_first_not_of(safe) != std::string::npos) return false;
+  const auto is_alphanumeric = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  const bool opens_number = std::string_view("-+.$").find(text.front()) != std::string_view::npos;
+  return is_alphanumeric(text.front()) || (opens_number && text.size() > 1 && is_alphanumeric(text[1]));
+}
+
+std::string quoted_text(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    c == '\n' ? result += "\\n" : result += c;
+  }
+  return result + "\"";
+}
+
+}  // namespace
+
+std::string yaml_text(const Node& node) {
+  if (node.is_null()) return "null";
+  if (node.is_scalar()) return is_plain(node) ? node.text() : quoted_text(node.text());
+  std::string text;
+  for (const auto& child : node.children()) {
+    if (!text.empty()) text += ", ";
+    if (node.is_map()) text += quoted_text(child->key()) + ": ";
+    text += yaml_text(*child);
+  }
+  return node.is_map() ? "{" + text + "}" : "[" + text + "]";
 }
 
 std::string path_segment(std::string_view key) {

@@ -110,8 +110,15 @@ Tree parse_text(SourceSet& sources, std::string name, std::string text, Diagnost
 Tree load_file(SourceSet& sources, const std::string& path, Diagnostics& diagnostics,
                const Limits& limits = {}, Place place = {});
 
+// A value and the dotted path at which to put it.
+struct PathValue {
+  std::string path;
+  std::string value;  // YAML
+};
+
 // Puts a value at a dotted path: `resources.web.min_size`, `resources."api.example.com".ttl`, `expect.0`.
-// The last segment may be a new key of an existing map; all else must exist. Whether the key makes sense
+// The last segment may be a new key of an existing map; all else must exist, but for `assume` maps, which are
+// made. Whether the key makes sense
 // there is for the field tables to say. Returns false after a diagnostic; the tree is then unchanged. `value`
 // is YAML ("9", "{a: 1}"); places point into a source named `name` that holds `path=value`.
 bool apply_override(Tree& tree, SourceSet& sources, std::string_view path, std::string_view value,
@@ -120,6 +127,9 @@ bool apply_override(Tree& tree, SourceSet& sources, std::string_view path, std::
 // written.
 bool apply_override(Tree& tree, std::string_view path, Place path_place, const Node& value,
                     Diagnostics& diagnostics, const Limits& limits = {});
+
+// The subtree as YAML in one line, which reads back as the same values.
+std::string yaml_text(const Node& node);
 
 // A path's segments, quotes resolved; empty when the path is malformed.
 std::vector<std::string> split_path(std::string_view path);

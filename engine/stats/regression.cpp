@@ -37,6 +37,15 @@ LinearFit least_squares(const Eigen::MatrixXd& predictors, const Eigen::VectorXd
   return fit;
 }
 
+std::vector<double> standardized_slopes(std::span<const std::vector<double>> columns,
+                                        std::span<const double> y) {
+  Eigen::MatrixXd predictors(static_cast<Eigen::Index>(y.size()), static_cast<Eigen::Index>(columns.size()));
+  for (std::size_t j = 0; j < columns.size(); ++j)
+    predictors.col(static_cast<Eigen::Index>(j)) = column(columns[j]);
+  const Eigen::VectorXd slopes = least_squares(predictors, column(y)).standardized;
+  return {slopes.begin(), slopes.end()};
+}
+
 Interval control_variate_interval(std::span<const double> values, std::span<const double> controls,
                                   double control_mean, double confidence) {
   check(values.size() == controls.size(), "stats", "{} values with {} controls", values.size(),

@@ -3,6 +3,7 @@
 
 #include <Eigen/Dense>
 #include <span>
+#include <vector>
 
 #include "engine/stats/interval.hpp"
 
@@ -20,6 +21,11 @@ struct LinearFit {
 // chapter 2). A column that does not vary gets slope 0. REQUIRES: more rows than columns + 1; y as long as
 // the rows.
 LinearFit least_squares(const Eigen::MatrixXd& predictors, const Eigen::VectorXd& y);
+
+// The standardized slopes for plain columns, one a predictor. REQUIRES: columns as long as y; more values
+// than columns + 1.
+std::vector<double> standardized_slopes(std::span<const std::vector<double>> columns,
+                                        std::span<const double> y);
 
 // The mean of `values` with the help of a control whose mean is known: values that vary with the control lose
 // that part of their variance. Student-t with n - 2 degrees of freedom (Lavenberg and Welch, Management

@@ -59,6 +59,7 @@ using SizeDistribution = DistributionOf<Bytes>;
 
 template <typename Quantity>
 struct FieldType<DistributionOf<Quantity>> {
+  using RangeEnd = Quantity;  // a range of constants
   static std::optional<DistributionOf<Quantity>> read(const Node& node, Context& context,
                                                       const FieldRules& rules);
   static std::string show(const DistributionOf<Quantity>& value) { return value.text(); }

@@ -372,6 +372,13 @@ MetricKey metric_key(std::string_view text) {
   return {Scope::summary, "", std::string(text)};
 }
 
+std::string show(const MetricKey& key) {
+  if (key.scope == Scope::window) return key.name + " " + key.id;
+  for (const auto& [prefix, scope] : kPrefixes)
+    if (scope == key.scope) return fmt::format("{}.{}.{}", prefix, path_segment(key.id), key.name);
+  return key.name;
+}
+
 void give_window(ScenarioExpectation& expectation, TimeWindow window) {
   window.id = window.occasion.empty() ? fmt::format("{}..{}", show(window.from), show(window.to))
                                       : fmt::format("{} {}", window.after ? "after" : "during", window.occasion);

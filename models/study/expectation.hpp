@@ -32,8 +32,10 @@ struct ScenarioExpectation {
   std::string path;  // "expect.0"
 };
 
-// "resources.web.queue.mean" -> {resource, "web", "queue.mean"}; a name without prefix is the summary's.
+// "latency.p99", "resources.web.queue.mean" as a key, whether there is such a metric or not; and the other
+// way ("availability 10m..20m" for a window).
 MetricKey metric_key(std::string_view text);
+std::string show(const MetricKey& key);
 
 // Restricts an expectation to a window; its metric's key then names the window.
 void give_window(ScenarioExpectation& expectation, TimeWindow window);

@@ -204,6 +204,15 @@ inline const std::vector<UnitType> kUnitTypes = {
       {"no_unit", "[latency.p99 < 400]", "E020"},
       {"unknown_metric", "[latenzy.p99 < 400ms]", "E030"},
       {"wrong_kind", "[[availability, 99%]]", "E014"}}},
+    {"range",
+     "2..10",
+     "sweep",
+     "matrix",
+     {{"not_a_number", "{resources.web.servers: 2..x}", "E022"},
+      {"no_step", "{resources.web.service: 10ms..50ms}", "E022"},
+      {"mixed_units", "{resources.web.service: 10ms..50:1ms}", "E044"},
+      {"reversed", "{resources.web.servers: 10..2}", "E042"},
+      {"wrong_kind", "{resources.web.servers: 2}", "E014"}}},
 };
 
 // The marks of all types of values in a schema.

@@ -26,7 +26,8 @@ RANGES = {'min', 'max', 'above'}
 BEYOND_PATTERNS = re.compile(
     r'.*-(negative|too_precise|overflow|huge_exponent|order|no_such_day|no_such_hour|above_hundred'
     r'|capital|hexadecimal|octal|bare_point|point_last)|price-(leading_zero|no_digits)'
-    r'|expectation-(no_unit|wrong_unit|unknown_metric)|recurrence-(past_the_hour|unknown_day)')
+    r'|expectation-(no_unit|wrong_unit|unknown_metric)|recurrence-(past_the_hour|unknown_day)'
+    r'|range-(not_a_number|no_step|mixed_units|reversed)')
 
 
 class CoreLoader(yaml.SafeLoader):

@@ -60,6 +60,9 @@ TEST_CASE("summary: what failed is shown first when not all expectations fit") {
 
 TEST_CASE("summary: intervals are named for what they are") {
   CHECK(has(shown(example_result()), "simulation error, given the assumptions (1 in force)"));
+  StudyResult ranged = example_result();
+  ranged.assumptions.front().is_range = true;
+  CHECK(has(shown(ranged), "simulation error and the ranges of 1 of 1 assumptions in force"));
 }
 
 TEST_CASE("summary: causes of failure are ranked, final ones first") {

@@ -23,6 +23,9 @@ struct Flags {
   std::string shard;       // "2/4"
   std::string other;
   std::string variants;  // names, comma-separated
+  SweepOptions sweep;  // their `run` is taken from above
+  FindFlags find;
+  SensitivityOptions sensitivity;
   std::string subject;
   std::string list_kind;
   std::vector<std::string> settings;  // path=value
@@ -44,6 +47,8 @@ const std::map<std::string, ResultFormat> kComparisonFormats = {{"table", Result
                                                                 {"json", ResultFormat::json},
                                                                 {"csv", ResultFormat::csv},
                                                                 {"markdown", ResultFormat::markdown}};
+const std::map<std::string, ResultFormat> kPlainFormats = {
+    {"table", ResultFormat::table}, {"json", ResultFormat::json}, {"csv", ResultFormat::csv}};
 const std::map<std::string, DiagnosticFormat> kDiagnosticFormats = {{"text", DiagnosticFormat::text},
                                                                     {"json", DiagnosticFormat::json}};
 const std::map<std::string, ColourChoice> kColours = {
@@ -91,14 +96,6 @@ void add_choosing(CLI::App& app, Flags& flags) {
 
 // Flags of every subcommand that simulates.
 void add_simulating(CLI::App& app, const std::map<std::string, ResultFormat>& formats, Flags& flags) {
-  app.add_option(
-         "-o,--output", flags.directory,
-         "write results.json there, and each replication as it finishes: the same command goes on where "
-         "it was stopped")
-      ->option_text("DIR");
-  app.add_flag("--fresh", flags.run.fresh, "do not use replications that are there");
-  app.add_option("--shard", flags.shard, "only part I of N, into DIR; `nephoscope merge` makes the whole")
-      ->option_text("I/N");
   add_choice(app, "--format", flags.run.format, formats, "what goes to stdout");
   app.add_flag("--json", flags.json, "same as --format json");
   app.add_option("--seed", flags.seed, "instead of run.seed")->option_text("N");
@@ -109,16 +106,82 @@ void add_simulating(CLI::App& app, const std::map<std::string, ResultFormat>& fo
       ->check(CLI::Range(1, 1024));
   app.add_flag("--no-fork", flags.no_fork, "run in this process, one after the other (for debuggers)");
   app.add_flag("--quiet", flags.run.quiet, "no progress and no warnings");
+  add_reading(app, flags);
+}
+
+// For commands that keep what they have finished.
+void add_storing(CLI::App& app, Flags& flags) {
+  app.add_option(
+         "-o,--output", flags.directory,
+         "write results.json there, and each replication as it finishes: the same command goes on where "
+         "it was stopped")
+      ->option_text("DIR");
+  app.add_flag("--fresh", flags.run.fresh, "do not use replications that are there");
+  app.add_option("--shard", flags.shard, "only part I of N, into DIR; `nephoscope merge` makes the whole")
+      ->option_text("I/N");
   app.add_flag("--allow-inconclusive", flags.run.allow_inconclusive,
                "exit 0 where expectations are inconclusive");
-  add_reading(app, flags);
 }
 
 void add_run(CLI::App& root, Flags& flags) {
   CLI::App& app = *root.add_subcommand("run", "Simulate a scenario and show what its users would get");
   app.add_option("scenario", flags.run.scenario, "the scenario's file")->required()->option_text("SCENARIO");
+  add_storing(app, flags);
   add_choosing(app, flags);
   add_simulating(app, kResultFormats, flags);
+}
+
+// A subcommand that runs a scenario with changes of its own.
+CLI::App& add_varying(CLI::App& root, Flags& flags, const std::string& name, const std::string& doc) {
+  CLI::App& app = *root.add_subcommand(name, doc);
+  app.add_option("scenario", flags.run.scenario, "the scenario's file")->required()->option_text("SCENARIO");
+  add_choosing(app, flags);
+  add_simulating(app, kPlainFormats, flags);
+  return app;
+}
+
+void add_list(CLI::App& app, const std::string& name, std::vector<std::string>& target,
+              const std::string& text, const std::string& doc) {
+  app.add_option(name, target, doc + " (repeatable)")->option_text(text)->allow_extra_args(false);
+}
+
+void add_sweep(CLI::App& root, Flags& flags) {
+  SweepOptions& sweep = flags.sweep;
+  CLI::App& app =
+      add_varying(root, flags, "sweep", "Simulate a scenario at many points and list the results");
+  add_list(app, "--matrix", sweep.matrix, "PATH=VALUES",
+           "every combination of values: 2,4,8 or 10ms..50ms:10ms");
+  add_list(app, "--zip", sweep.zip, "PATH=VALUES", "values that advance together");
+  add_list(app, "--include", sweep.include, "PATH=VALUE;...", "add values to points that agree, or a point");
+  add_list(app, "--exclude", sweep.exclude, "PATH=VALUE;...", "leave out the points that agree");
+  add_list(app, "--metric", sweep.metrics, "METRIC", "a column of the result");
+  app.add_option("--max-points", sweep.max_points, "more points are an error (default 1000)")
+      ->option_text("N")
+      ->check(CLI::Range(1, 100'000));
+  app.add_flag("--dry-run", sweep.dry_run, "show the points and run nothing");
+}
+
+void add_find(CLI::App& root, Flags& flags) {
+  FindFlags& find = flags.find;
+  CLI::App& app = add_varying(root, flags, "find",
+                              "Find the smallest value of a path that meets the scenario's expectations");
+  app.add_option("--path", find.path, "the value's dotted path")->option_text("PATH");
+  app.add_option("--from", find.from, "smallest value")->option_text("VALUE");
+  app.add_option("--to", find.to, "largest value")->option_text("VALUE");
+  app.add_option("--step", find.step, "distance of neighbours (whole numbers: 1)")->option_text("VALUE");
+  app.add_option("--max-replications", find.max_replications,
+                 "where inconclusive values are given up (default: 8 times the replications)")
+      ->option_text("N")
+      ->check(CLI::Range(2, 100'000));
+}
+
+void add_sensitivity(CLI::App& root, Flags& flags) {
+  CLI::App& app = add_varying(root, flags, "sensitivity",
+                              "Rank the assumptions that are ranges by their effect on the results");
+  add_list(app, "--metric", flags.sensitivity.metrics, "METRIC", "a metric to rank for");
+  app.add_option("--assume-range", flags.sensitivity.assume_range,
+                 "vary assumptions that have one value too, by +- this share of it")
+      ->option_text("SHARE");
 }
 
 void add_compare(CLI::App& root, Flags& flags) {
@@ -134,6 +197,7 @@ void add_compare(CLI::App& root, Flags& flags) {
   app.add_option("--baseline", flags.compare.baseline,
                  "what the others are compared with (default: base, the scenario without variant)")
       ->option_text("NAME");
+  add_storing(app, flags);
   add_simulating(app, kComparisonFormats, flags);
 }
 
@@ -260,6 +324,14 @@ int compare(Flags& flags, const CLI::App& app) {
   return compare_command(options);
 }
 
+int simulate(const std::string& name, Flags& flags) {
+  flags.sweep.run = flags.find.run = flags.sensitivity.run = flags.run;
+  if (name == "sweep") return sweep_command(flags.sweep);
+  if (name == "find") return find_command(flags.find);
+  if (name == "sensitivity") return sensitivity_command(flags.sensitivity);
+  return run_command(flags.run);
+}
+
 int dispatch(Flags& flags, const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   if (chosen.empty()) return fmt::print("{}", app.help()), finish_output(kExitInvalid);
@@ -286,7 +358,7 @@ int dispatch(Flags& flags, const CLI::App& app) {
     flags.merge.run = flags.run;
     return merge_command(flags.merge);
   }
-  return run_command(flags.run);
+  return simulate(name, flags);
 }
 
 }  // namespace
@@ -306,6 +378,9 @@ int run_command_line(int argc, char** argv) {
   add_run(app, flags);
   add_compare(app, flags);
   add_merge(app, flags);
+  add_sweep(app, flags);
+  add_find(app, flags);
+  add_sensitivity(app, flags);
   add_others(app, flags);
   try {
     app.parse(argc, argv);

@@ -1,6 +1,7 @@
 // The subcommands, as functions of their parsed flags. Each returns the exit status.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,33 @@ struct MergeOptions {
   RunOptions run;                        // run.directory: where the whole goes
 };
 int merge_command(const MergeOptions& options);
+// Of their `run`, these take no directory, and the formats table, json and csv.
+struct SweepOptions {
+  RunOptions run;
+  std::vector<std::string> matrix;   // PATH=VALUES, as the section `sweep` has them, or PATH=a,b,c
+  std::vector<std::string> zip;      // likewise
+  std::vector<std::string> include;  // PATH=VALUE;PATH=VALUE
+  std::vector<std::string> exclude;
+  std::vector<std::string> metrics;
+  std::optional<std::int64_t> max_points;
+  bool dry_run = false;
+};
+int sweep_command(const SweepOptions& options);
+
+// What is given here stands instead of the section `find`.
+struct FindFlags {
+  RunOptions run;
+  std::optional<std::string> path, from, to, step;
+  std::optional<std::int64_t> max_replications;
+};
+int find_command(const FindFlags& options);
+
+struct SensitivityOptions {
+  RunOptions run;
+  std::vector<std::string> metrics;
+  std::optional<std::string> assume_range;  // "20%": varies assumptions that have one value, too
+};
+int sensitivity_command(const SensitivityOptions& options);
 
 struct ValidateOptions {
   std::vector<std::string> files;

@@ -74,9 +74,9 @@ std::string results_markdown(const StudyResult& result, std::string_view version
                         show_interval(kind, metric->interval));
   }
   text += fmt::format(
-      "\nSimulation error, given the assumptions ({} in force). nephoscope {}, scenario {}, seed {}, "
+      "\nIntervals are {}. nephoscope {}, scenario {}, seed {}, "
       "{} replications{}.\n",
-      result.assumptions.size(), version, result.sha256.substr(0, 12), result.seed, result.replications,
+      meaning_of_intervals(result), version, result.sha256.substr(0, 12), result.seed, result.replications,
       result.partial() ? fmt::format(" of {}: **partial**", result.requested) : "");
   return text;
 }

@@ -122,8 +122,7 @@ Lines headline_lines(const StudyResult& result, const Paint& paint) {
   Lines lines = {""};
   append(lines, table.lines(2));
   lines.push_back(
-      paint.dim(fmt::format("  Intervals are simulation error, given the assumptions ({} in force).{}",
-                            result.assumptions.size(), imprecision(result))));
+      paint.dim(fmt::format("  Intervals are {}.{}", meaning_of_intervals(result), imprecision(result))));
   return lines;
 }
 
@@ -241,6 +240,14 @@ Lines provenance_lines(const StudyResult& result, const SummaryOptions& options,
 }  // namespace
 
 std::span<const Headline> headlines() { return kHeadlines; }
+
+std::string meaning_of_intervals(const StudyResult& result) {
+  const auto drawn = std::ranges::count_if(result.assumptions, &AssumptionInForce::is_range);
+  if (drawn == 0)
+    return fmt::format("simulation error, given the assumptions ({} in force)", result.assumptions.size());
+  return fmt::format("simulation error and the ranges of {} of {} assumptions in force", drawn,
+                     result.assumptions.size());
+}
 
 std::string_view overall_verdict(const StudyResult& result) {
   if (!result.audits_ok()) return "audit failed";

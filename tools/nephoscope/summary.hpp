@@ -25,6 +25,9 @@ std::string summary(const StudyResult& result, const SummaryOptions& options);
 // What the whole run came to: "pass", "fail", "inconclusive", "interrupted", "audit failed".
 std::string_view overall_verdict(const StudyResult& result);
 
+// What intervals stand for: simulation error alone, or also the ranges that assumptions are drawn from.
+std::string meaning_of_intervals(const StudyResult& result);
+
 // A headline metric's row in tables of every format.
 struct Headline {
   std::string_view label;  // "latency p99"

@@ -31,6 +31,8 @@ void add_sections(std::vector<Topic>& topics) {
   topics.push_back(topic<PoolPolicy>("section", "pool"));
   topics.push_back(topic<BreakerPolicy>("section", "breaker"));
   topics.push_back(topic<HedgePolicy>("section", "hedge"));
+  topics.push_back(topic<SweepConfig>("section", "sweep"));
+  topics.push_back(topic<FindConfig>("section", "find"));
   topics.push_back(topic<GoldenConfig>("section", "golden"));
 }
 

@@ -45,7 +45,7 @@ struct StationConfig {
   std::optional<UtcTime> start;
   std::optional<std::int64_t> count;
   NodePointer options = nullptr;
-  Assumed<Duration> boot_time = 40s;
+  Duration boot_time = 40s;
   Probability failure{0.01};
   static const FieldTable<StationConfig>& fields();
 };

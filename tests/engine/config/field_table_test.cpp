@@ -36,7 +36,7 @@ TEST_CASE("field table: what is not given keeps the struct's default") {
   CHECK(read.config->servers == 1);
   CHECK(read.config->message_size == Bytes(262'144));
   CHECK_FALSE(read.config->queue_limit.has_value());
-  CHECK(read.config->boot_time == Assumed<Duration>(40s));
+  CHECK(read.config->boot_time == 40s);
 }
 
 TEST_CASE("field table: each type is read into its member") {
@@ -69,7 +69,7 @@ TEST_CASE("field table: each type is read into its member") {
   CHECK(c.bandwidth == BytesPerSecond(1000));
   CHECK(c.start == UtcTime{86'400});
   CHECK(flow(*c.options) == "{free: [form]}");
-  CHECK(c.boot_time == Assumed<Duration>(1s, 5s));
+  CHECK(c.boot_time == 3s);  // the middle of 1 s to 5 s
   CHECK(c.failure == Probability(0.03));
 }
 
@@ -288,7 +288,7 @@ TEST_CASE("field table: every assumption in force is listed with path, value and
   Context context(loaded.diagnostics);
   REQUIRE(ScenarioConfig::fields().read(loaded.root(), context));
   const std::vector<AssumptionInForce> expected = {
-      {"resources.web.assume.boot_time", "{low: 1s, high: 5s}", "scenario", true},
+      {"resources.web.assume.boot_time", "{low: 1s, high: 5s}", "scenario", true, true},
       {"resources.web.assume.failure", "1%", "another paper", false}};
   CHECK(context.assumptions() == expected);
 }

@@ -95,5 +95,18 @@ TEST_CASE("override: the limits of depth hold") {
   CHECK(loaded.problems() == "E060 1:1 a.b: nested deeper than 64 levels\n");
 }
 
+TEST_CASE("override: the map of an assumption is made where the file has none") {
+  Loaded loaded("{resources: {web: {type: x}}}");
+  const auto put = [&](const char* path) {
+    return apply_override(loaded.tree, loaded.sources, path, "5", loaded.diagnostics);
+  };
+  CHECK(put("resources.web.assume.boot_time"));
+  CHECK(put("ec2.assume.stop_time"));
+  CHECK(flow(loaded.root()) ==
+        "{resources: {web: {type: x, assume: {boot_time: 5}}}, ec2: {assume: {stop_time: 5}}}");
+  CHECK_FALSE(put("resources.wbe.assume.boot_time"));
+  CHECK_FALSE(put("resources.web.launch.delay"));
+}
+
 }  // namespace
 }  // namespace nephoscope

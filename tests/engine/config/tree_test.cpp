@@ -155,5 +155,15 @@ TEST_CASE("tree: load_file reads a file, and says when there is none") {
         "error[E053]: '.' is not a file\n --> .\n\n2 errors\n");
 }
 
+TEST_CASE("tree: a subtree as text reads back as the same values") {
+  const std::string text =
+      R"(a: {b: [1, -2.5, 80%, $5, "80%"], c d: ~, e: "x: y, #z", f: "", g: a > b, h: "- x"})";
+  const Loaded first(text);
+  const Loaded second(yaml_text(first.root()));
+  CHECK(second.problems() == "");
+  CHECK(flow(second.root()) == flow(first.root()));
+  CHECK(yaml_text(*first.root().find("a")->find("b")) == "[1, -2.5, 80%, $5, \"80%\"]");
+}
+
 }  // namespace
 }  // namespace nephoscope
