@@ -170,7 +170,7 @@ TEST_CASE("shards: parts of different studies are not merged") {
 
 TEST_CASE("shards: bad parts are usage errors") {
   const Bench bench;
-  for (const char* part : {"0/2", "3/2", "1", "1/2x", "-1/2"})
+  for (const char* part : {"0/2", "3/2", "1", "1/2x", "-1/2", "1/-1"})
     CHECK(bench.run({"run", "s.yaml", "-o", "a", "--shard", part}).status == 2);
   CHECK(contains(bench.run({"run", "s.yaml", "--shard", "1/2"}).err, "--shard needs a directory"));
 }

@@ -302,7 +302,9 @@ bool read_shard(Flags& flags, const CLI::App& app) {
   if (flags.shard.empty()) return true;
   Shard& shard = flags.run.shard;
   char rest = 0;
-  const bool read = std::sscanf(flags.shard.c_str(), "%u/%u%c", &shard.index, &shard.count, &rest) == 2;
+  const bool plain = flags.shard.find_first_not_of("0123456789/") == std::string::npos;
+  const bool read =
+      plain && std::sscanf(flags.shard.c_str(), "%u/%u%c", &shard.index, &shard.count, &rest) == 2;
   if (!read || shard.index < 1 || shard.index > shard.count)
     usage_error(fmt::format("--shard takes I/N with 1 <= I <= N, not '{}'", flags.shard),
                 "for example: --shard 2/4", app);

@@ -75,6 +75,7 @@ StudyOptions study_options(const RunOptions& options, ReplicationStore* store, P
   return study;
 }
 
+// Runs one part, which has no results of its own.
 int run_part(const ReadyStudy& study, const RunOptions& options, const StudyOptions& how) {
   if (!study.scenarios.front().document.run.precision.empty())
     return complain(kExitInvalid,
