@@ -216,6 +216,7 @@ Defined define(const ScenarioDocument& document) {
     const ResourceConfig& config = *resource.value.config;
     if (config.is_target_group()) defined.target_groups.insert(resource.id);
     if (config.is_deployment_target()) defined.deployment_targets.insert(resource.id);
+    if (config.can_change_instance_type()) defined.instance_type_targets.insert(resource.id);
     if (const Reference* application = config.fleet_application())
       defined.fleets[resource.id] = application->id;
   }

@@ -24,6 +24,10 @@ class DeploymentTarget {
   // REQUIRES: the version is declared; the listener outlives the replication.
   virtual void deploy(const std::string& deployment, const std::string& version,
                       DeploymentListener& listener) = 0;
+  // Rolls out another instance type, which exchanges all instances. REQUIRES: the target's configuration
+  // can_change_instance_type(), and the type is known.
+  virtual void change_instance_type(const std::string& deployment, const std::string& instance_type,
+                                    DeploymentListener& listener);
   // The version that was last shipped with success, or was there from the start; empty = the first declared.
   virtual std::string deployed_version() const = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/check.hpp"
+#include "models/common/deployment.hpp"
 #include "models/common/references.hpp"
 
 namespace nephoscope {
@@ -28,6 +29,11 @@ Removable& Wiring::removable(std::string_view id) const {
   fail_check("wiring", "'" + std::string(id) + "' cannot be removed");
 }
 const DnsName* Wiring::dns_name(std::string_view) const { return nullptr; }
+
+void DeploymentTarget::change_instance_type(const std::string& deployment, const std::string&,
+                                            DeploymentListener&) {
+  fail_check("wiring", "the target of '" + deployment + "' does not change its instance type");
+}
 
 void check_application(const Reference& application, const std::optional<Reference>& version,
                        const Defined& defined, Diagnostics& diagnostics) {

@@ -61,6 +61,7 @@ struct Defined {
   std::map<std::string, std::string, std::less<>> fleets;  // resources with machines -> their application
   std::set<std::string, std::less<>> target_groups;        // resources that machines can register with
   std::set<std::string, std::less<>> deployment_targets;   // resources that versions can be shipped to
+  std::set<std::string, std::less<>> instance_type_targets;  // whose instance type deployments can change
   std::vector<std::string> zones;                          // of the run, by whole names: "us-east-1a"
 };
 
@@ -97,6 +98,8 @@ class ResourceConfig {
   virtual bool has_dns_name() const { return false; }
   virtual bool is_target_group() const { return false; }
   virtual bool is_deployment_target() const { return false; }
+  // Whether deployments can change its instance type, too.
+  virtual bool can_change_instance_type() const { return false; }
   virtual std::optional<std::vector<std::string>> operations(const Defined&) const { return std::nullopt; }
 };
 

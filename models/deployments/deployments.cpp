@@ -4,6 +4,7 @@
 
 #include "engine/config/units.hpp"
 #include "models/common/deployment.hpp"
+#include "models/common/instance_type.hpp"
 #include "models/common/report.hpp"
 #include "models/common/world.hpp"
 
@@ -42,7 +43,8 @@ class Deployment final : public Resource, public DeploymentListener {
     outcome_ = outcome;
     took_ = world_.now() - (Time{} + config_.at);
     log(fmt::format("{} after {}", word(outcome), show(took_)));
-    if (outcome != DeploymentOutcome::failed || !config_.redeploy_after) return world_.end_occasion(id_);
+    if (outcome != DeploymentOutcome::failed || !config_.redeploy_after || !config_.version)
+      return world_.end_occasion(id_);
     world_.simulation.after(
         *config_.redeploy_after, [](void* deployment) { static_cast<Deployment*>(deployment)->redeploy(); },
         this);
@@ -61,8 +63,12 @@ class Deployment final : public Resource, public DeploymentListener {
  private:
   void begin() {
     version_before_ = target_->deployed_version();
-    log(fmt::format("ships {} to {}", config_.version.id, config_.target.id));
-    target_->deploy(id_, config_.version.id, *this);
+    if (!config_.version) {
+      log(fmt::format("changes the instances of {} to {}", config_.target.id, *config_.instance_type));
+      return target_->change_instance_type(id_, *config_.instance_type, *this);
+    }
+    log(fmt::format("ships {} to {}", config_.version->id, config_.target.id));
+    target_->deploy(id_, config_.version->id, *this);
   }
   void redeploy() {
     log(fmt::format("ships {} to {} once more",
@@ -86,23 +92,40 @@ class Deployment final : public Resource, public DeploymentListener {
 
 }  // namespace
 
+namespace {
+
+void check_type(const DeploymentConfig& config, const Node& node, Context& context) {
+  if (config.instance_type) check_instance_type(node, context);
+}
+
+}  // namespace
+
 const FieldTable<DeploymentConfig>& DeploymentConfig::fields() {
   using D = DeploymentConfig;
   static const auto table =
       FieldTable<D>("deployment", "A version that is shipped at a given time.")
           .required("at", &D::at, {.doc = "when it begins, from the run's start"})
           .required("target", &D::target, {.doc = "where the version goes", .refers_to = "resource"})
-          .required("version", &D::version,
-                    {.doc = "of the application that the target runs", .refers_to = "version"})
+          .field("version", &D::version,
+                 {.doc = "of the application that the target runs", .refers_to = "version"})
+          .field("instance_type", &D::instance_type,
+                 {.doc = "a change of configuration: the target's instances are exchanged for such ones"})
+          .exactly_one_of({"version", "instance_type"})
           .assume("redeploy_after", &D::redeploy_after,
                   {.doc = "until somebody ships the version before once more, after a deployment that failed "
                           "and was not rolled back; none = nobody does",
-                   .source = "assumption: nobody acts"});
+                   .source = "assumption: nobody acts"})
+          .validate(&check_type);
   return table;
 }
 
 void DeploymentConfig::check(const Defined& defined, Diagnostics& diagnostics) const {
   const auto fleet = defined.fleets.find(target.id);
+  if (instance_type && defined.deployment_targets.contains(target.id) &&
+      !defined.instance_type_targets.contains(target.id))
+    return diagnostics.add({Code::inconsistent, target.place, target.path,
+                            fmt::format("the instance type of '{}' cannot be changed by a deployment", target.id),
+                            "of an AWS::ElasticBeanstalk::Environment it can", ""});
   if (fleet != defined.fleets.end() && defined.deployment_targets.contains(target.id))
     return check_application({.id = fleet->second, .place = target.place, .path = target.path}, version,
                              defined, diagnostics);

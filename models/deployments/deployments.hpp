@@ -2,6 +2,7 @@
 //
 //   deployments:
 //     ship-v2: {at: 45m, target: web, version: v2}
+//     resize: {at: 90m, target: shop, instance_type: m6i.xlarge}
 //
 // How the version gets there is the target's own matter: an Auto Scaling group does an instance refresh. A
 // deployment's beginning and end stand in the event log, its duration in the results. See deployments.md.
@@ -19,7 +20,8 @@ namespace nephoscope::deployments {
 struct DeploymentConfig {
   Duration at{};
   Reference target;
-  Reference version;
+  std::optional<Reference> version = {};
+  std::optional<std::string> instance_type = {};  // instead of a version
   std::optional<Duration> redeploy_after = {};  // none = never
 
   static const FieldTable<DeploymentConfig>& fields();

@@ -127,15 +127,36 @@ std::string Controller::deployed_version() const {
   return "";
 }
 
-void Controller::deploy(const std::string& deployment, const std::string& version,
-                        DeploymentListener& listener) {
+// One operation at a time.
+bool Controller::begin(const std::string& deployment, DeploymentListener& listener) {
   if (busy_) {
     world_.log(id_, "deployment", "refused: another operation is in progress (the environment is not Ready)");
-    return listener.deployment_ended(deployment, DeploymentOutcome::cancelled);
+    listener.deployment_ended(deployment, DeploymentOutcome::cancelled);
+    return false;
   }
   busy_ = true;
-  operation_ = {.deployment = deployment, .version = version, .before = deployed_version(), .listener = &listener};
+  const std::string version = deployed_version();
+  operation_ = {.deployment = deployment, .version = version, .before = version, .listener = &listener};
+  return true;
+}
+
+void Controller::deploy(const std::string& deployment, const std::string& version,
+                        DeploymentListener& listener) {
+  if (!begin(deployment, listener)) return;
+  operation_.version = version;
   world_.simulation.spawn(run());
+}
+
+void Controller::change_instance_type(const std::string& deployment, const std::string& instance_type,
+                                      DeploymentListener& listener) {
+  if (begin(deployment, listener)) world_.simulation.spawn(run_update(instance_type));
+}
+
+Process Controller::run_update(std::string instance_type) {
+  rollout_.begin(operation_.version, operation_.version);
+  const DeploymentOutcome outcome = co_await rollout_.change_type(live(), instance_type);
+  busy_ = false;
+  operation_.listener->deployment_ended(operation_.deployment, outcome);
 }
 
 Process Controller::run() {

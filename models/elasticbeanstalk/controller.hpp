@@ -58,6 +58,8 @@ class Controller final : public Resource,
   Time last_change() const override { return addresses_.back().since; }
 
   void deploy(const std::string& deployment, const std::string& version, DeploymentListener& listener) override;
+  void change_instance_type(const std::string& deployment, const std::string& instance_type,
+                            DeploymentListener& listener) override;
   std::string deployed_version() const override;
   void attach(TargetGroup& group) override;
 
@@ -89,7 +91,9 @@ class Controller final : public Resource,
 
   Process look_after();
   void publish();
+  bool begin(const std::string& deployment, DeploymentListener& listener);
   Process run();
+  Process run_update(std::string instance_type);
   Task<DeploymentOutcome> swap_environments();
   Task<bool> create(Site& green);
   void swap();

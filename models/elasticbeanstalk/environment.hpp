@@ -76,6 +76,7 @@ struct EnvironmentConfig final : ResourceConfig {
   bool has_dns_name() const override { return blue_green.has_value(); }
   const Reference* fleet_application() const override { return &application; }
   bool is_deployment_target() const override { return true; }
+  bool can_change_instance_type() const override { return true; }
   std::optional<std::vector<std::string>> operations(const Defined& defined) const override;
 };
 

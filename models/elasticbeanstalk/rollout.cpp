@@ -21,6 +21,8 @@ std::string_view name_of(Step step) {
       return "begin";
     case Step::launch:
       return "launch";
+    case Step::pause:
+      return "pause";
     case Step::detach:
       return "detach";
     case Step::drain:

@@ -25,6 +25,7 @@ namespace nephoscope::elasticbeanstalk {
 enum class Step : std::uint8_t {
   begin,      // the deployment
   launch,     // new instances
+  pause,      // between the batches of a time-based update
   detach,     // instances from the load balancer
   drain,      // requests under way end
   deploy,     // the bundle onto instances, and the application's restart
@@ -62,6 +63,8 @@ class Rollout final {
   Task<DeploymentOutcome> ship(const Site& site);
   // Ships by replacing all instances, whatever the policy: managed and immutable updates.
   Task<DeploymentOutcome> ship_immutably(const Site& site);
+  // Exchanges all instances for such of another type, by the settings of rolling updates; rolls back what it can.
+  Task<DeploymentOutcome> change_type(const Site& site, const std::string& instance_type);
   // Waits until `count` instances of the group are InService and pass; false if the deadline comes first.
   Task<bool> launched(AutoScalingGroup& group, int count, Time deadline);
   // Whether no instance of the group is ill for `time`; false as soon as one is, or none is left.
@@ -86,6 +89,8 @@ class Rollout final {
   Task<> install(const Batch& batch);
   Process install_on(Instance& instance, Duration takes, Duration restart);
   Task<bool> gate(const Site& site, const Batch& batch);
+  Task<bool> exchange(const Site& site, const Batch& old);
+  Duration pause_time() const;
   Task<bool> launch_beside(const Site& site, int count);
   Task<> until_healthy_targets(const AutoScalingGroup& group);
   Task<> move_in(const Site& site, const Batch& old);

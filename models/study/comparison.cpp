@@ -216,10 +216,9 @@ const MetricDifference* Comparison::find(std::size_t variant, const MetricKey& k
 std::vector<HeadlineMetric> headline_metrics(const StudyResult& study) {
   const HeadlineMetric cost = {kCost, Better::kSmaller};
   std::vector<HeadlineMetric> shipping;
-  for (const char* name : {"time_to_ship", "time_to_recover"})
-    for (const MetricResult& each : study.metrics)
-      if (each.metric.key.scope == Scope::resource && each.metric.key.name == name)
-        shipping.push_back({each.metric.key, Better::kSmaller});
+  for (const MetricResult& each : study.metrics)
+    if (each.metric.key.scope == Scope::resource && each.metric.key.name == "time_to_ship")
+      shipping.push_back({each.metric.key, Better::kSmaller});
   std::vector<HeadlineMetric> all = {{kAvailability, Better::kLarger},
                                      {{Scope::summary, "", "latency.p99"}, Better::kSmaller}};
   if (!shipping.empty()) {
@@ -227,6 +226,7 @@ std::vector<HeadlineMetric> headline_metrics(const StudyResult& study) {
     all = {study.find(lost) != nullptr ? HeadlineMetric{lost, Better::kSmaller} : all.front(),
            {{Scope::summary, "", "minutes_degraded"}, Better::kSmaller}};
     all.insert(all.end(), shipping.begin(), shipping.end());
+    all.push_back({{Scope::summary, "", "time_to_recover"}, Better::kSmaller});
   }
   all.push_back(cost);
   std::erase_if(all, [&](const HeadlineMetric& each) { return study.find(each.key) == nullptr; });

@@ -238,5 +238,58 @@ TEST_CASE("policy: a managed action replaces all instances in its window") {
   CHECK(time_of(report, "succeed", 2) < 24h);
 }
 
+// --- changes of configuration
+
+EnvironmentRun resized(const std::string& rolling_update, const std::string& type) {
+  return {.option_settings = "      aws:autoscaling:updatepolicy:rollingupdate: {RollingUpdateEnabled: true, " +
+                             rolling_update + "}\n",
+          .more = "  resize: {at: 30m, target: shop, instance_type: " + type + "}\n",
+          .duration = "3h"};
+}
+
+bool all_run_as(const Report& report, const std::string& type, int count) {
+  return std::count_if(report.timeline.begin(), report.timeline.end(), [&](const LoggedEvent& event) {
+           return event.kind == "launch" && event.text.find("(" + type) != std::string::npos;
+         }) == count;
+}
+
+TEST_CASE("update: a health-based one exchanges batches and waits until the new instances are well") {
+  const Report report = resized("RollingUpdateType: Health, MaxBatchSize: 2, MinInstancesInService: 2", "t3.small").run();
+  CHECK(steps_of(report).find("begin, terminate, health, terminate, health, succeed, ") != std::string::npos);
+  CHECK(all_run_as(report, "t3.small", 4));
+  CHECK(fewest_healthy(report, 30min, 3h) == 2);
+  CHECK(ratio_of(report, {Scope::resource, "resize", "succeeded"}) == 1);
+}
+
+TEST_CASE("update: as many stay in service as the settings ask for, at the price of smaller batches") {
+  const Report report = resized("RollingUpdateType: Health, MaxBatchSize: 2, MinInstancesInService: 3", "t3.small").run();
+  CHECK(logged(report, "terminate: 1 to 1 of 4"));
+  CHECK(fewest_healthy(report, 30min, 3h) == 3);
+}
+
+TEST_CASE("update: a time-based one pauses between batches, whatever their health") {
+  const Report report = resized("RollingUpdateType: Time, MaxBatchSize: 2, MinInstancesInService: 2, PauseTime: PT5M", "t3.small").run();
+  CHECK(time_of(report, "pause", 2) - time_of(report, "pause") == 5min);
+  CHECK(time_of(report, "succeed", 2) - time_of(report, "pause", 2) == 5min);
+}
+
+TEST_CASE("update: one that cannot launch is followed by one back") {
+  // Four t3.micro have 8 vCPUs; an m5.4xlarge has 16, over the quota of 20.
+  EnvironmentRun run =
+      resized("RollingUpdateType: Health, MaxBatchSize: 2, MinInstancesInService: 2, Timeout: PT10M", "m5.4xlarge");
+  run.more += "ec2: {vcpu_quota: 20}\n";
+  const Report report = run.run();
+  CHECK(steps_of(report).find("roll back, ") != std::string::npos);
+  CHECK(ratio_of(report, {Scope::resource, "resize", "rolled_back"}) == 1);
+  CHECK(all_run_as(report, "m5.4xlarge", 0));
+}
+
+TEST_CASE("update: an immutable one launches the new type beside the old") {
+  const Report report = resized("RollingUpdateType: Immutable", "t3.small").run();
+  CHECK(all_run_as(report, "t3.small", 4));
+  CHECK(fewest_healthy(report, 30min, 3h) == 4);
+  CHECK(ratio_of(report, {Scope::resource, "resize", "succeeded"}) == 1);
+}
+
 }  // namespace
 }  // namespace nephoscope::elasticbeanstalk
