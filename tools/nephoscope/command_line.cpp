@@ -27,6 +27,7 @@ struct Flags {
   std::string seed, replications, duration;
   std::string data_dir;
   std::string directory;
+  std::string report;
   std::vector<std::string> ignored;
   ColourChoice colour = ColourChoice::automatic;
   bool json = false;
@@ -90,6 +91,8 @@ void add_choosing(CLI::App& app, Flags& flags) {
 // Flags of every subcommand that simulates.
 void add_simulating(CLI::App& app, const std::map<std::string, ResultFormat>& formats, Flags& flags) {
   app.add_option("-o,--output", flags.directory, "write results.json there")->option_text("DIR");
+  app.add_option("--report", flags.report, "write the results as one HTML page, for any browser")
+      ->option_text("FILE");
   add_choice(app, "--format", flags.run.format, formats, "what goes to stdout");
   app.add_flag("--json", flags.json, "same as --format json");
   app.add_option("--seed", flags.seed, "instead of run.seed")->option_text("N");
@@ -238,6 +241,7 @@ int dispatch(Flags& flags, const CLI::App& app) {
     return validate_command(flags.validate);
   }
   if (!flags.directory.empty()) flags.run.directory = flags.directory;
+  if (!flags.report.empty()) flags.run.report = flags.report;
   if (flags.json) flags.run.format = ResultFormat::json;
   flags.run.fork = !flags.no_fork;
   if (name == "compare") return compare(flags, app);

@@ -24,6 +24,7 @@ struct RunOptions {
   std::string scenario;
   ReadingOptions reading;
   std::optional<std::string> directory;  // for results.json
+  std::optional<std::string> report;     // an HTML file
   ResultFormat format = ResultFormat::table;
   unsigned workers = 0;
   bool fork = true;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "models/study/atomic_file.hpp"
 #include "models/study/comparison_results.hpp"
 #include "tools/nephoscope/commands.hpp"
 #include "tools/nephoscope/comparison_summary.hpp"
@@ -102,7 +101,8 @@ std::string formatted(const Comparison& comparison, const RunOptions& options, c
   }
   return comparison_summary(comparison, {.version = NEPHOSCOPE_VERSION,
                                          .colour = wants_colour(options.reading.colour, STDOUT_FILENO),
-                                         .results_path = path});
+                                         .results_path = path,
+                                         .report_path = options.report.value_or("")});
 }
 
 int show(std::vector<StudyResult> results, const RunOptions& options) {
@@ -113,7 +113,7 @@ int show(std::vector<StudyResult> results, const RunOptions& options) {
     return complain(kExitInterrupted, "interrupted before any replication had finished");
   const Comparison comparison = compare_studies(std::move(results));
   const auto path = write_results(options, results_json(comparison, NEPHOSCOPE_VERSION));
-  if (!path) return kExitInternal;
+  if (!path || !write_report(options, comparison)) return kExitInternal;
   fmt::print("{}", formatted(comparison, options, *path));
   const auto& studies = comparison.studies;
   if (!std::all_of(studies.begin(), studies.end(), [](const auto& each) { return each.audits_ok(); }))
@@ -126,9 +126,7 @@ int show(std::vector<StudyResult> results, const RunOptions& options) {
 int compare_command(const CompareOptions& options) {
   auto contest = options.other ? read_scenarios(options) : read_variants(options);
   if (!contest) return kExitInvalid;
-  if (options.run.directory)
-    if (const auto problem = make_writable_directory(*options.run.directory))
-      return complain(kExitInvalid, *problem);
+  if (const auto problem = prepare_output(options.run)) return complain(kExitInvalid, *problem);
   pair_scenarios(contest->scenarios);
   return show(simulate(contest->points, contest->scenarios, options.run), options.run);
 }

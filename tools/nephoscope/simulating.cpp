@@ -10,6 +10,7 @@
 #include "models/study/atomic_file.hpp"
 #include "tools/nephoscope/progress.hpp"
 #include "tools/nephoscope/terminal.hpp"
+#include "tools/report/comparison_page.hpp"
 
 namespace nephoscope {
 namespace {
@@ -72,12 +73,29 @@ std::vector<StudyResult> simulate(std::span<const Point> points, std::span<const
   return run_points(points, scenarios, study);
 }
 
+std::optional<std::string> prepare_output(const RunOptions& options) {
+  if (options.directory)
+    if (auto problem = make_writable_directory(*options.directory)) return problem;
+  if (!options.report) return std::nullopt;
+  const std::filesystem::path file = *options.report;
+  if (std::filesystem::is_directory(file))
+    return fmt::format("--report needs a file, and {} is a folder", file.string());
+  return make_writable_directory(file.has_parent_path() ? file.parent_path() : ".");
+}
+
 std::optional<std::string> write_results(const RunOptions& options, const std::string& json) {
   if (!options.directory) return "";
   const std::string path = (std::filesystem::path(*options.directory) / "results.json").string();
   if (const auto problem = write_atomically(path, json))
     return complain(kExitInternal, *problem), std::nullopt;
   return path;
+}
+
+bool write_report(const RunOptions& options, const Comparison& comparison) {
+  if (!options.report) return true;
+  const auto problem = write_atomically(*options.report, comparison_page(comparison, NEPHOSCOPE_VERSION));
+  if (problem) complain(kExitInternal, *problem);
+  return !problem;
 }
 
 }  // namespace nephoscope

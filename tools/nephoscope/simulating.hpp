@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/study/comparison.hpp"
 #include "models/study/points.hpp"
 #include "tools/nephoscope/commands.hpp"
 
@@ -27,8 +28,15 @@ std::optional<std::vector<Scenario>> read_points(const std::vector<PointSource>&
 std::vector<StudyResult> simulate(std::span<const Point> points, std::span<const Scenario> scenarios,
                                   const RunOptions& options);
 
+// Makes the folders of what is to be written, so that a long run does not end with nowhere to write to. What
+// went wrong, if anything.
+std::optional<std::string> prepare_output(const RunOptions& options);
+
 // Writes results.json into the directory, if there is one; the path, or "" without a directory. Nothing after
 // an error, which was shown.
 std::optional<std::string> write_results(const RunOptions& options, const std::string& json);
+
+// Writes the HTML page, if one is asked for. False after an error, which was shown.
+bool write_report(const RunOptions& options, const Comparison& comparison);
 
 }  // namespace nephoscope
