@@ -73,9 +73,9 @@ void RangeFinder::add(const Interval& interval) {
 
 Range with_room(Range range, MetricKind kind) {
   constexpr double shortest = 0.02, room = 0.06;
+  if (range.low == 0 && range.high == 0) range.high = 1;
   double size = std::max(std::fabs(range.low), std::fabs(range.high));
-  if (kind == MetricKind::share && range.high > 0.9) size = std::max(1 - range.low, 1e-6);
-  if (size == 0) size = 1;
+  if (kind == MetricKind::share && range.high > 0.9 && range.low < 1) size = 1 - range.low;
   const double more = std::max(shortest * size - range.length(), 0.0) / 2 + room * range.length();
   return {range.low - more, range.high + more};
 }
@@ -88,7 +88,9 @@ double Axis::at(double value) const {
 std::vector<Tick> ticks(const Axis& axis, std::size_t most) {
   const double step = step_of(axis.kind, axis.range.length() / static_cast<double>(most));
   std::vector<Tick> result;
-  for (double i = std::ceil(axis.range.low / step - 1e-9); i * step <= axis.range.high + 1e-9 * step; ++i)
+  double highest = axis.range.high + 1e-9 * step;
+  if (axis.kind == MetricKind::share && !axis.differences) highest = std::min(highest, 1.0);
+  for (double i = std::ceil(axis.range.low / step - 1e-9); i * step <= highest; ++i)
     result.push_back({axis.at(i * step), tick_text(axis, i * step)});
   return result;
 }

@@ -48,7 +48,7 @@ struct Tick {
   double at = 0;  // coordinate
   std::string text;
 };
-// Round values on the axis, at least two and at most about `most`, in one unit.
+// Round values on the axis, about `most` at most, times in one unit. No share is above 100 %.
 std::vector<Tick> ticks(const Axis& axis, std::size_t most);
 
 }  // namespace nephoscope

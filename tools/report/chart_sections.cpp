@@ -85,6 +85,7 @@ ScatterChart front_chart(const Comparison& comparison) {
 }  // namespace
 
 void write_forest_plots(Html& html, const Comparison& comparison) {
+  if (comparison.studies.size() < 2) return;
   html.element(
       "p",
       "Dots with 95 % intervals. A hollow dot has no interval or, as a difference, cannot be told from "

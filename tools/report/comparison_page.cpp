@@ -25,6 +25,29 @@ void write_head(Html& html, const std::string& name) {
   html.close();
 }
 
+// What the studies have, each once.
+template <class Text>
+std::vector<std::string> distinct(const Comparison& comparison, Text text) {
+  std::vector<std::string> texts;
+  for (const StudyResult& study : comparison.studies)
+    if (std::find(texts.begin(), texts.end(), text(study)) == texts.end()) texts.push_back(text(study));
+  return texts;
+}
+
+std::string name_of(const Comparison& comparison) {
+  return enumerated(distinct(comparison, [](const StudyResult& study) { return study.name; }));
+}
+
+std::string file_of(const StudyResult& study) {
+  return fmt::format("{}, {}", study.path, study.sha256.substr(0, 12));
+}
+
+std::string changes_of(const StudyResult& study) {
+  std::vector<std::string> changes = study.overrides;
+  if (study.without) changes.insert(changes.begin(), "without:");
+  return fmt::format("{}", fmt::join(changes, ", "));
+}
+
 void write_fact(Html& html, std::string_view name, const std::string& value) {
   if (!value.empty()) html.open("div").element("dt", name).element("dd", value).close();
 }
@@ -46,8 +69,8 @@ void write_facts(Html& html, const Comparison& comparison, std::string_view vers
   const StudyResult& baseline = comparison.baseline();
   html.open("dl", {{"class", "facts"}});
   write_fact(html, "expectations", expectations_of(comparison));
-  write_fact(html, "scenario", fmt::format("{}, {}", baseline.path, baseline.sha256.substr(0, 12)));
-  write_fact(html, "changed", fmt::format("{}", fmt::join(baseline.overrides, ", ")));
+  write_fact(html, "scenario", enumerated(distinct(comparison, file_of)));
+  write_fact(html, "changed", changes_of(baseline));
   write_fact(html, "simulated",
              fmt::format("{}, the first {} not measured", show(baseline.duration), show(baseline.warmup)));
   write_fact(html, "seed", std::to_string(baseline.seed));
@@ -81,7 +104,7 @@ void write_links(Html& html, const Comparison& comparison) {
     html.element("a", text, {{"href", "#" + id}});
   };
   link("figures", "Figures");
-  if (!comparison.front.empty()) link("front", "Cost and availability");
+  if (!comparison.front.empty() && comparison.studies.size() > 1) link("front", "Cost and availability");
   link("time", "Over time");
   link("expectations", "Expectations");
   link("events", "Events");
@@ -102,9 +125,10 @@ void write_rankings(Html& html, const Comparison& comparison) {
 }
 
 void write_body(Html& html, const Comparison& comparison, std::string_view version) {
-  const StudyResult& baseline = comparison.baseline();
-  html.open("body").open("header").element("h1", baseline.name);
-  if (!baseline.description.empty()) html.element("p", baseline.description);
+  html.open("body").open("header").element("h1", name_of(comparison));
+  for (const std::string& text :
+       distinct(comparison, [](const StudyResult& study) { return study.description; }))
+    if (!text.empty()) html.element("p", text);
   html.element("p", answer_of(comparison), {{"class", "answer"}});
   write_warnings(html, comparison);
   write_facts(html, comparison, version);
@@ -134,7 +158,7 @@ void write_body(Html& html, const Comparison& comparison, std::string_view versi
 std::string comparison_page(const Comparison& comparison, std::string_view version) {
   Html html;
   html.verbatim("<!DOCTYPE html>\n").open("html", {{"lang", "en"}});
-  write_head(html, comparison.baseline().name);
+  write_head(html, name_of(comparison));
   write_body(html, comparison, version);
   html.close();
   return std::move(html).take();

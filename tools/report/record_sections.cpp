@@ -178,6 +178,12 @@ void open_section(Html& html, std::string_view id, std::string_view heading) {
 
 void write_expectations(Html& html, const Comparison& comparison) {
   open_section(html, "expectations", "Expectations");
+  const auto& studies = comparison.studies;
+  if (std::all_of(studies.begin(), studies.end(),
+                  [](const auto& each) { return each.expectations.empty(); })) {
+    html.element("p", "The scenario states none.").close();
+    return;
+  }
   open_table(html, "An expectation passes where its whole interval meets the bound.");
   write_columns(html, {"variant", "expectation", "verdict", "#value", "#95 % interval", "reason"});
   html.open("tbody");

@@ -91,10 +91,10 @@ std::vector<TextPlace> places_for_name(double x, double y) {
 }
 
 Box box_of(const TextPlace& place, std::string_view name) {
-  constexpr double letter = 6.8, height = 12, below = 3;
+  constexpr double letter = 6.8, height = 12, below = 3, between = 4;
   const double width = letter * static_cast<double>(display_width(name));
   const double left = place.anchor == "end" ? place.x - width : place.x;
-  return {left, place.y + below - height, left + width, place.y + below};
+  return {left - between, place.y + below - height, left + width + between, place.y + below};
 }
 
 // At the first place where nothing is yet, with a line to the dot if that is not beside it; at the first
@@ -105,7 +105,7 @@ void write_name(Html& html, std::string_view label, double x, double y, std::vec
   const std::vector<TextPlace> places = places_for_name(x, y);
   const auto is_free = [&](const TextPlace& place) {
     const Box box = box_of(place, name);
-    if (box.left < kLeft || box.right > kWidth || box.top < 0 || box.bottom > kBottom + 2) return false;
+    if (box.left < kLeft - 4 || box.right > kWidth || box.top < 0 || box.bottom > kBottom + 2) return false;
     return std::none_of(taken.begin(), taken.end(), [&](const Box& other) { return box.meets(other); });
   };
   const auto found = std::find_if(places.begin(), places.end(), is_free);
@@ -113,7 +113,7 @@ void write_name(Html& html, std::string_view label, double x, double y, std::vec
   taken.push_back(box_of(chosen, name));
   if (std::fabs(chosen.y - half_a_line - y) > far)
     write_line(html, {x, y, chosen.x, chosen.y - half_a_line}, "leader");
-  write_label(html, name, chosen);
+  write_label(html, name, chosen, "name");
 }
 
 }  // namespace
@@ -136,6 +136,8 @@ void write_chart(Html& html, const ScatterChart& chart) {
   for (const ScatterPlace& place : chart.places) {
     const double across = x.at(place.x.mean), up = y.at(place.y.mean);
     taken.push_back({across - dot, up - dot, across + dot, up + dot});
+    if (place.x.bounded()) taken.push_back({x.at(place.x.low), up - 1, x.at(place.x.high), up + 1});
+    if (place.y.bounded()) taken.push_back({across - 1, y.at(place.y.high), across + 1, y.at(place.y.low)});
     write_place(html, chart, place, x, y);
   }
   for (const ScatterPlace& place : chart.places)

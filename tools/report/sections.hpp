@@ -14,9 +14,9 @@ void open_section(Html& html, std::string_view id, std::string_view heading);
 
 // Variants x headline metrics: value, interval, difference from the baseline.
 void write_headline_table(Html& html, const Comparison& comparison);
-// For each headline metric, values and differences with their intervals.
+// For each headline metric, values and differences with their intervals; nothing of one study by itself.
 void write_forest_plots(Html& html, const Comparison& comparison);
-// Cost against unavailability; nothing if either is missing.
+// Cost against unavailability; nothing if either is missing, or of one study by itself.
 void write_front(Html& html, const Comparison& comparison);
 // Availability, latency and instances over time, a small chart for each variant.
 void write_series(Html& html, const Comparison& comparison);

@@ -9,7 +9,7 @@ namespace nephoscope {
 namespace {
 
 constexpr double kWidth = 370, kHeight = 150;
-constexpr double kLeft = 52, kRight = kWidth - 10, kTop = 8, kBottom = kHeight - 22;
+constexpr double kLeft = 52, kRight = kWidth - 16, kTop = 8, kBottom = kHeight - 22;
 constexpr std::size_t kTimeTicks = 5, kValueTicks = 5;
 constexpr double kThinnest = 0.3;  // a band that is thinner is not drawn
 
@@ -101,9 +101,9 @@ void write_chart(Html& html, const SeriesChart& chart) {
   const Axes axes{{chart.time, kLeft, kRight, MetricKind::duration},
                   {chart.values, kBottom, kTop, chart.kind}};
   open_chart(html, kWidth, kHeight, chart.title, chart.description);
-  for (const TimeMark& mark : chart.marks) write_mark(html, mark, axes.x);
   write_x_axis(html, axes.x, kTop, kBottom, kTimeTicks);
   write_y_axis(html, axes.y, kLeft, kRight, kValueTicks);
+  for (const TimeMark& mark : chart.marks) write_mark(html, mark, axes.x);
   for (const ChartLine& line : chart.lines) write_lines(html, line, axes);
   html.close();
 }

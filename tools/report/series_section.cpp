@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 
 #include "engine/config/units.hpp"
 #include "tools/nephoscope/numbers.hpp"
@@ -44,26 +44,44 @@ std::vector<std::string> ids_with(const Comparison& comparison, const std::strin
   return ids;
 }
 
-std::vector<Block> blocks_of(const Comparison& comparison) {
-  std::vector<Block> blocks;
+// What is shown, and the ids for which there is no room.
+struct Blocks {
+  std::vector<Block> shown;
+  std::vector<std::string> left_out;
+};
+
+// The first `most` ids; the rest are noted.
+std::vector<std::string> fitting(std::vector<std::string> ids, std::size_t most, Blocks& blocks) {
+  const auto rest = ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), most));
+  for (auto id = rest; id != ids.end(); ++id)
+    if (std::find(blocks.left_out.begin(), blocks.left_out.end(), *id) == blocks.left_out.end())
+      blocks.left_out.push_back(*id);
+  ids.erase(rest, ids.end());
+  return ids;
+}
+
+// Groups say who is in service; other owners of instances only how many run.
+void add_instances(const Comparison& comparison, Blocks& blocks) {
+  const bool groups = !ids_with(comparison, "in_service").empty();
+  const std::string metric = groups ? "in_service" : "instances";
+  const auto ids = fitting(ids_with(comparison, metric), kLineStyles, blocks);
+  if (ids.empty()) return;
+  Block block{groups ? "Instances in service" : "Running instances", MetricKind::number, {}, ids, true};
+  if (ids.size() == 1) block.heading += " of " + ids.front();
+  for (const std::string& id : ids) block.names.push_back(id + "." + metric);
+  blocks.shown.push_back(std::move(block));
+}
+
+Blocks blocks_of(const Comparison& comparison) {
+  Blocks blocks;
   const auto add = [&](const std::string& metric, const std::string& words, MetricKind kind, bool from_zero) {
-    auto ids = ids_with(comparison, metric);
-    ids.resize(std::min(ids.size(), kWorkloads));
-    for (const std::string& id : ids)
-      blocks.push_back({fmt::format("{} of {}", words, id), kind, {id + "." + metric}, {words}, from_zero});
+    for (const std::string& id : fitting(ids_with(comparison, metric), kWorkloads, blocks))
+      blocks.shown.push_back(
+          {fmt::format("{} of {}", words, id), kind, {id + "." + metric}, {words}, from_zero});
   };
   add("availability", "Availability", MetricKind::share, false);
   add("latency.mean", "Mean latency", MetricKind::duration, true);
-  // Groups say who is in service; other owners of instances only how many run.
-  const auto groups = ids_with(comparison, "in_service");
-  const std::string metric = groups.empty() ? "instances" : "in_service";
-  auto ids = groups.empty() ? ids_with(comparison, metric) : groups;
-  ids.resize(std::min(ids.size(), kLineStyles));
-  if (ids.empty()) return blocks;
-  Block instances{
-      groups.empty() ? "Running instances" : "Instances in service", MetricKind::number, {}, ids, true};
-  for (const std::string& id : ids) instances.names.push_back(id + "." + metric);
-  blocks.push_back(std::move(instances));
+  add_instances(comparison, blocks);
   return blocks;
 }
 
@@ -96,10 +114,11 @@ Range common_values(const Block& block, const std::vector<SeriesChart>& charts) 
   for (const SeriesChart& chart : charts)
     for (const ChartLine& line : chart.lines)
       for (const ChartPoint& point : line.points)
-        if (point.mean == point.mean) finder.add({point.mean, point.low, point.high});
+        if (std::isfinite(point.mean)) finder.add({point.mean, point.low, point.high});
   const Range found = finder.range().value_or(Range{});
   Range range = with_room(found, block.kind);
   if (block.from_zero) range.low = 0;
+  if (block.kind == MetricKind::share) range.high = std::min(range.high, 1 + (1 - range.low) / 10);
   return range;
 }
 
@@ -145,8 +164,8 @@ std::string intro_of(const Comparison& comparison, const Range& time) {
   const bool all = time.low <= run.low && time.high >= run.high;
   return fmt::format(
       "Means over replications, from {} to {} of the run{}; the pale band is between the lowest and the "
-      "highest "
-      "window that a point stands for. Axes are the same for all variants of a metric. Shaded times are "
+      "highest window that a point stands for. Axes are the same for all variants of a metric. Shaded times "
+      "are "
       "deployments (between solid lines) and faults (between dashed lines) of the first replication.",
       show(from_seconds(time.low)), show(from_seconds(time.high)),
       all ? "" : ", the part around its deployments, faults and failures");
@@ -155,12 +174,14 @@ std::string intro_of(const Comparison& comparison, const Range& time) {
 }  // namespace
 
 void write_series(Html& html, const Comparison& comparison) {
-  const std::vector<Block> blocks = blocks_of(comparison);
+  const Blocks blocks = blocks_of(comparison);
   open_section(html, "time", "Over time");
   const Range time = shown_time(comparison);
-  html.element("p", blocks.empty() ? "The scenario has no time series." : intro_of(comparison, time),
+  html.element("p", blocks.shown.empty() ? "The scenario has no time series." : intro_of(comparison, time),
                {{"class", "dim"}});
-  for (const Block& block : blocks) write_block(html, comparison, block, time);
+  for (const Block& block : blocks.shown) write_block(html, comparison, block, time);
+  if (!blocks.left_out.empty())
+    html.element("p", fmt::format("Not shown, but in results.json: {}.", enumerated(blocks.left_out)));
   html.close();
 }
 

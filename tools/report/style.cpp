@@ -1,9 +1,9 @@
 #include "tools/report/style.hpp"
 
 namespace nephoscope {
+namespace {
 
-std::string_view page_style() {
-  return R"css(
+constexpr std::string_view kStyle = R"css(
 :root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--dim:#59636e;--rule:#d4d9df;--panel:#f4f6f8;
 --good:#005f99;--bad:#a33f00;--open:#6b5900;--s1:#0072b2;--s2:#d55e00;--s3:#00795a;--s4:#a8457f;
 --mark:#e69f00;--fault:#d55e00}
@@ -55,6 +55,7 @@ details table{font-size:.85rem}
 svg{display:block;max-width:100%;height:auto;font:12px system-ui,"Segoe UI",Roboto,Arial,"DejaVu Sans",sans-serif}
 .legend svg{display:inline-block;vertical-align:middle}
 svg text{fill:var(--fg)}
+svg .name{paint-order:stroke;stroke:var(--bg);stroke-width:3px}
 svg .tick{fill:var(--dim);font-size:11.5px}
 svg .grid{stroke:var(--rule);stroke-width:1}
 svg .zero{stroke:var(--fg);stroke-width:1.2;stroke-dasharray:3 3}
@@ -76,15 +77,19 @@ svg .band.s4{fill:var(--s4);stroke:var(--s4)}
 svg rect.mark{fill:var(--mark);fill-opacity:.16}
 svg line.mark{stroke:var(--mark);stroke-width:1.3}
 svg rect.fault{fill:var(--fault);fill-opacity:.16}
-svg line.fault{stroke:var(--fault);stroke-width:1.3;stroke-dasharray:4 2}
+svg line.fault{stroke:var(--fault);stroke-width:1.6;stroke-dasharray:4 2}
 footer{margin-top:2.5rem;border-top:1px solid var(--rule);padding-top:.5rem}
 @media(max-width:40rem){body{padding:1rem .7rem 3rem;font-size:14px}h1{font-size:1.3rem}.answer{font-size:1rem}
 .text{min-width:10rem}th.text{min-width:8rem}tbody th{max-width:9rem;overflow-wrap:break-word}}
 @media print{:root{color-scheme:light;--bg:#fff;--fg:#000;--dim:#444;--rule:#bbb;--panel:#fff;--good:#005f99;
 --bad:#a33f00;--open:#6b5900;--s1:#0072b2;--s2:#d55e00;--s3:#00795a;--s4:#a8457f}
 body{max-width:none;padding:0;font-size:10pt}nav{display:none}.wide{overflow:visible}
-tbody th{position:static}tr,figure,.charts>div{break-inside:avoid}h2,h3{break-after:avoid}}
+tbody th{position:static}.dense{font-size:6.5pt}.dense th,.dense td{padding-right:.35rem}
+.text,th.text{min-width:0}tr,figure,.charts>div{break-inside:avoid}h2,h3{break-after:avoid}}
 )css";
-}
+
+}  // namespace
+
+std::string_view page_style() { return kStyle; }
 
 }  // namespace nephoscope

@@ -78,7 +78,9 @@ Range shown_time(const Comparison& comparison) {
   const std::optional<Range> notable = finder.range();
   if (!notable || notable->length() <= 0 || notable->length() > small * run.length()) return run;
   const double room = notable->length() / 2;
-  return {std::max(run.low, notable->low - room), std::min(run.high, notable->high + room)};
+  const double grain = room > 10 ? 1 : 1e-3;  // seconds, for times that people read
+  return {std::max(run.low, std::round((notable->low - room) / grain) * grain),
+          std::min(run.high, std::round((notable->high + room) / grain) * grain)};
 }
 
 std::vector<ChartPoint> points_of(const WindowedSeries& series, const Range& time, std::size_t most) {
