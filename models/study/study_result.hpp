@@ -37,7 +37,7 @@ struct StudyAudit {
 
 struct StudyResult {
   std::string name;
-  std::string description;             // the scenario's own words; may be empty
+  std::string description;  // the scenario's own words; may be empty
   std::string path;
   std::string sha256;                  // of the scenario's text
   std::string point;                   // as a comparison or sweep calls it; empty for a run by itself

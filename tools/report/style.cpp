@@ -17,6 +17,7 @@ h1{font-size:1.6rem;line-height:1.25;margin:0 0 .5rem}
 h2{font-size:1.2rem;margin:2.5rem 0 .5rem;padding-top:.5rem;border-top:1px solid var(--rule)}
 h3{font-size:1rem;margin:1.2rem 0 .3rem}
 p{max-width:52rem;margin:.5rem 0}
+h1,p,li{overflow-wrap:anywhere}
 a{color:var(--s1)}
 nav a{margin-right:1rem;white-space:nowrap}
 small,.dim,caption,figcaption,dt{color:var(--dim)}
@@ -81,11 +82,13 @@ svg line.fault{stroke:var(--fault);stroke-width:1.6;stroke-dasharray:4 2}
 footer{margin-top:2.5rem;border-top:1px solid var(--rule);padding-top:.5rem}
 @media(max-width:40rem){body{padding:1rem .7rem 3rem;font-size:14px}h1{font-size:1.3rem}.answer{font-size:1rem}
 .text{min-width:10rem}th.text{min-width:8rem}tbody th{max-width:9rem;overflow-wrap:break-word}}
-@media print{:root{color-scheme:light;--bg:#fff;--fg:#000;--dim:#444;--rule:#bbb;--panel:#fff;--good:#005f99;
---bad:#a33f00;--open:#6b5900;--s1:#0072b2;--s2:#d55e00;--s3:#00795a;--s4:#a8457f}
+@media print{:root{color-scheme:light;font-size:10pt;--bg:#fff;--fg:#000;--dim:#444;--rule:#bbb;--panel:#fff;
+--good:#005f99;--bad:#a33f00;--open:#6b5900;--s1:#0072b2;--s2:#d55e00;--s3:#00795a;--s4:#a8457f}
 body{max-width:none;padding:0;font-size:10pt}nav{display:none}.wide{overflow:visible}
-tbody th{position:static}.dense{font-size:6.5pt}.dense th,.dense td{padding-right:.35rem}
-.text,th.text{min-width:0}tr,figure,.charts>div{break-inside:avoid}h2,h3{break-after:avoid}}
+tbody th{position:static}.dense{font-size:7.5pt}.dense small{font-size:6.5pt}
+.dense th,.dense td{padding-right:.4rem}
+.text{min-width:0}th.text{min-width:14rem}.charts>div{max-width:48%}
+tr,.charts>div{break-inside:avoid}h2,h3{break-after:avoid}}
 )css";
 
 }  // namespace
