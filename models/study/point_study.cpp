@@ -39,6 +39,9 @@ std::string price_book_of(const Scenario& scenario) {
 StudyResult open_result(const Point& point, const Scenario& scenario) {
   StudyResult result;
   result.name = scenario.document.name;
+  result.description = scenario.document.description;
+  result.duration = scenario.document.run.duration;
+  result.warmup = scenario.document.run.warmup;
   result.path = scenario.path;
   result.sha256 = sha256_hex(scenario.text);
   result.point = point.name;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/time.hpp"
 #include "engine/config/context.hpp"
 #include "models/study/cost.hpp"
 #include "models/study/pooling.hpp"
@@ -37,12 +38,15 @@ struct StudyAudit {
 
 struct StudyResult {
   std::string name;
+  std::string description;  // the scenario's own words; may be empty
   std::string path;
   std::string sha256;                  // of the scenario's text
   std::string point;                   // as a comparison or sweep calls it; empty for a run by itself
   std::string variant;                 // empty for the base
   bool without = false;                // the changes of `without:` were applied
   std::vector<std::string> overrides;  // "path=value"
+  Duration duration{};                 // of a replication, warm-up included
+  Duration warmup{};
   std::int64_t seed = 0;
   std::int64_t requested = 0;     // replications
   std::int64_t replications = 0;  // that finished and count

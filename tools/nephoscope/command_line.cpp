@@ -32,6 +32,7 @@ struct Flags {
   std::string seed, replications, duration;
   std::string data_dir;
   std::string directory;
+  std::string report;
   std::vector<std::string> ignored;
   ColourChoice colour = ColourChoice::automatic;
   bool json = false;
@@ -116,6 +117,8 @@ void add_storing(CLI::App& app, Flags& flags) {
          "write results.json there, and each replication as it finishes: the same command goes on where "
          "it was stopped")
       ->option_text("DIR");
+  app.add_option("--report", flags.report, "write the results as one HTML page, for any browser")
+      ->option_text("FILE");
   app.add_flag("--fresh", flags.run.fresh, "do not use replications that are there");
   app.add_option("--shard", flags.shard, "only part I of N, into DIR; `nephoscope merge` makes the whole")
       ->option_text("I/N");
@@ -352,6 +355,7 @@ int dispatch(Flags& flags, const CLI::App& app) {
     return validate_command(flags.validate);
   }
   if (!flags.directory.empty()) flags.run.directory = flags.directory;
+  if (!flags.report.empty()) flags.run.report = flags.report;
   if (flags.json) flags.run.format = ResultFormat::json;
   flags.run.fork = !flags.no_fork;
   if (!read_shard(flags, app)) return kExitInvalid;

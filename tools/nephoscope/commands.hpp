@@ -28,6 +28,7 @@ struct RunOptions {
   std::optional<std::string> directory;  // for results.json and for replications as they finish
   bool fresh = false;                    // not to use replications that are there
   Shard shard;                           // only this part, into the directory
+  std::optional<std::string> report;     // an HTML file
   ResultFormat format = ResultFormat::table;
   unsigned workers = 0;
   bool fork = true;

@@ -99,7 +99,8 @@ std::string show_comparison(const Comparison& comparison, const RunOptions& opti
   }
   return comparison_summary(comparison, {.version = NEPHOSCOPE_VERSION,
                                          .colour = wants_colour(options.reading.colour, STDOUT_FILENO),
-                                         .results_path = path});
+                                         .results_path = path,
+                                         .report_path = options.report.value_or("")});
 }
 
 int compare_command(const CompareOptions& options) {

@@ -164,7 +164,7 @@ Lines origin_lines(const Comparison& comparison, const SummaryOptions& options, 
                   baseline.replications, baseline.price_book);
   std::string work = fmt::format("{} requests, {} events, {} s", show_count(requests), show_count(events),
                                  significant(baseline.wall_seconds, 3));
-  if (!options.results_path.empty()) work += fmt::format(", results in {}", options.results_path);
+  work += files_text(options);
   return {broken.empty() ? paint.dim(audit) : paint.red(clipped_line(audit)), paint.dim(clipped_line(origin)),
           paint.dim(clipped_line(work))};
 }

@@ -23,7 +23,8 @@ std::string show_run(const StudyResult& result, const RunOptions& options, const
   }
   return summary(result, {.version = NEPHOSCOPE_VERSION,
                           .colour = wants_colour(options.reading.colour, STDOUT_FILENO),
-                          .results_path = path});
+                          .results_path = path,
+                          .report_path = options.report.value_or("")});
 }
 
 int run_command(const RunOptions& options) {

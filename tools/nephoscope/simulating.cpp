@@ -13,6 +13,7 @@
 #include "models/study/results.hpp"
 #include "tools/nephoscope/progress.hpp"
 #include "tools/nephoscope/terminal.hpp"
+#include "tools/report/comparison_page.hpp"
 
 namespace nephoscope {
 namespace {
@@ -115,12 +116,17 @@ int show(const ReadyStudy& study, std::vector<StudyResult> results, const RunOpt
   const bool audits_ok =
       std::all_of(results.begin(), results.end(), [](const auto& each) { return each.audits_ok(); });
   const bool single = study.command == "run";
-  const Comparison comparison = compare_studies(std::move(results));
+  Comparison comparison = compare_studies(std::move(results));
   const StudyResult& first = comparison.baseline();
   const auto path = write_results(options, single ? results_json(first, NEPHOSCOPE_VERSION)
                                                   : results_json(comparison, NEPHOSCOPE_VERSION));
   if (!path) return kExitInternal;
-  fmt::print("{}", single ? show_run(first, options, *path) : show_comparison(comparison, options, *path));
+  const std::string text =
+      single ? show_run(first, options, *path) : show_comparison(comparison, options, *path);
+  // On a page a study has a name, even if it is the only one.
+  if (single) comparison.studies.front().point = first.variant.empty() ? "base" : first.variant;
+  if (!write_report(options, comparison)) return kExitInternal;
+  fmt::print("{}", text);
   if (!audits_ok) complain(kExitInternal, "an audit failed: the results contradict themselves");
   return finish_output(exit_status(comparison, options.allow_inconclusive));
 }
@@ -159,11 +165,9 @@ std::filesystem::path store_path(const std::string& directory, const Shard& shar
 
 int run_and_show(const ReadyStudy& study, const RunOptions& options) {
   ReplicationStore store;
-  if (options.directory) {
-    if (const auto problem = make_writable_directory(*options.directory))
-      return complain(kExitInvalid, *problem);
+  if (const auto problem = prepare_output(options)) return complain(kExitInvalid, *problem);
+  if (options.directory)
     if (const auto problem = open_store(study, options, store)) return complain(kExitInvalid, *problem);
-  }
   Progress progress(stderr, progress_form(options.quiet, STDERR_FILENO));
   const StudyOptions how = study_options(options, options.directory ? &store : nullptr, progress);
   if (!options.shard.whole()) return run_part(study, options, how);
@@ -171,6 +175,23 @@ int run_and_show(const ReadyStudy& study, const RunOptions& options) {
   progress.clear();
   if (const auto status = nothing_to_show(results)) return *status;
   return show(study, std::move(results), options);
+}
+
+std::optional<std::string> prepare_output(const RunOptions& options) {
+  if (options.directory)
+    if (auto problem = make_writable_directory(*options.directory)) return problem;
+  if (!options.report) return std::nullopt;
+  const std::filesystem::path file = *options.report;
+  if (std::filesystem::is_directory(file))
+    return fmt::format("--report needs a file, and {} is a folder", file.string());
+  return make_writable_directory(file.has_parent_path() ? file.parent_path() : ".");
+}
+
+bool write_report(const RunOptions& options, const Comparison& comparison) {
+  if (!options.report) return true;
+  const auto problem = write_atomically(*options.report, comparison_page(comparison, NEPHOSCOPE_VERSION));
+  if (problem) complain(kExitInternal, *problem);
+  return !problem;
 }
 
 }  // namespace nephoscope

@@ -48,4 +48,11 @@ std::filesystem::path store_path(const std::string& directory, const Shard& shar
 std::string show_run(const StudyResult& result, const RunOptions& options, const std::string& path);
 std::string show_comparison(const Comparison& comparison, const RunOptions& options, const std::string& path);
 
+// Makes the folders of what is to be written, so that a long run does not end with nowhere to write to. What
+// went wrong, if anything.
+std::optional<std::string> prepare_output(const RunOptions& options);
+
+// Writes the HTML page, if one is asked for. False after an error, which was shown.
+bool write_report(const RunOptions& options, const Comparison& comparison);
+
 }  // namespace nephoscope

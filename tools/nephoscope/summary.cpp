@@ -233,7 +233,7 @@ Lines provenance_lines(const StudyResult& result, const SummaryOptions& options,
                         result.price_book);
   std::string work = fmt::format("{} requests, {} events, {} s", show_count(result.pooled.requests),
                                  show_count(result.pooled.events), significant(result.wall_seconds, 3));
-  if (!options.results_path.empty()) work += fmt::format(", results in {}", options.results_path);
+  work += files_text(options);
   return {paint.dim(printable(origin)), paint.dim(printable(work))};
 }
 
@@ -247,6 +247,13 @@ std::string meaning_of_intervals(const StudyResult& result) {
     return fmt::format("simulation error, given the assumptions ({} in force)", result.assumptions.size());
   return fmt::format("simulation error and the ranges of {} of {} assumptions in force", drawn,
                      result.assumptions.size());
+}
+
+std::string files_text(const SummaryOptions& options) {
+  std::string text;
+  if (!options.results_path.empty()) text += ", results in " + options.results_path;
+  if (!options.report_path.empty()) text += ", report in " + options.report_path;
+  return text;
 }
 
 std::string_view overall_verdict(const StudyResult& result) {

@@ -13,6 +13,7 @@ struct SummaryOptions {
   std::string_view version = {};
   bool colour = false;
   std::string results_path = {};  // empty if no file was written
+  std::string report_path = {};   // likewise
 };
 
 // The most lines that summary() makes, whatever the scenario's size; what does not fit is counted.
@@ -21,6 +22,9 @@ inline constexpr std::size_t kSummaryLines = 40;
 // Verdict and expectations; headline figures with intervals; why calls failed; resources; the bill; audits;
 // where the results come from. Ends in a newline.
 std::string summary(const StudyResult& result, const SummaryOptions& options);
+
+// Where the files are: ", results in results/results.json, report in shop.html".
+std::string files_text(const SummaryOptions& options);
 
 // What the whole run came to: "pass", "fail", "inconclusive", "interrupted", "audit failed".
 std::string_view overall_verdict(const StudyResult& result);
