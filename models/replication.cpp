@@ -149,7 +149,8 @@ class Summary {
       return;
     }
     ratio.numerator += addend.numerator;
-    const bool adds_up = measure.unit == "1/s" || measure.unit == "min" || measure.key.name == "requests.lost";
+    const bool adds_up =
+        measure.unit == "1/s" || measure.unit == "min" || measure.key.name == "requests.lost";
     if (!adds_up) ratio.denominator += addend.denominator;
   }
   static bool sums(const MetricKey& key) {

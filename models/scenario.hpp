@@ -76,8 +76,8 @@ struct ScenarioDocument {
   std::vector<Named<deployments::DeploymentConfig>> deployments;
   std::vector<Named<faults::FaultConfig>> faults;
   std::vector<ScenarioExpectation> expect;
-  const Node* without = nullptr;   // {path: value}; see LoadOptions
-  const Node* variants = nullptr;  // name -> {path: value}; applied before the document is read
+  const Node* without = nullptr;     // {path: value}; see LoadOptions
+  const Node* variants = nullptr;    // name -> {path: value}; applied before the document is read
   std::optional<SweepConfig> sweep;  // of `sweep`; other commands ignore it
   std::optional<FindConfig> find;    // of `find`; likewise
   std::optional<GoldenConfig> golden;

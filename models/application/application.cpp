@@ -55,7 +55,8 @@ const FieldTable<VersionConfig>& VersionConfig::fields() {
   using V = VersionConfig;
   static const auto table =
       FieldTable<V>("version", "How a version of the application differs from a good one.")
-          .field("error_rate", &V::error_rate, {.doc = "share of requests that end in InternalServerError; health checks do not"})
+          .field("error_rate", &V::error_rate,
+                 {.doc = "share of requests that end in InternalServerError; health checks do not"})
           .field("fails_fast", &V::fails_fast, {.doc = "these requests fail before their work, not after it"})
           .field("slow_factor", &V::slow_factor, {.doc = "multiplies CPU time", .max = 1e6, .above = 0})
           .field("fails_health_checks", &V::fails_health_checks,

@@ -81,7 +81,9 @@ void check_priorities(const WorkloadConfig& workload, Diagnostics& diagnostics) 
 }
 
 FieldTable<WorkloadConfig> own_fields() {
-  const auto own = []<class M>(M ResolverConfig::*member) { return static_cast<M WorkloadConfig::*>(member); };
+  const auto own = []<class M>(M ResolverConfig::*member) {
+    return static_cast<M WorkloadConfig::*>(member);
+  };
   return FieldTable<WorkloadConfig>("workload",
                                     "Who calls the architecture, when, for what, and how patiently.")
       .required("target", &WorkloadConfig::target,
@@ -105,10 +107,11 @@ FieldTable<WorkloadConfig> own_fields() {
       .field("stop", &WorkloadConfig::stop, {.doc = "when its arrivals end; absent: at the end of the run"})
       .field("objective", &WorkloadConfig::objective,
              {.doc = "a minute whose availability is lower counts as degraded"})
-      .assume("dns_ignores_ttl", own(&ResolverConfig::ignores_ttl),
-              {.doc = "share of calls by users whose resolvers keep an answer for dns_stale_time, not its TTL",
-               .source = "assumption; that there are some: Elastic Beanstalk Developer Guide, Blue/Green "
-                         "deployments"})
+      .assume(
+          "dns_ignores_ttl", own(&ResolverConfig::ignores_ttl),
+          {.doc = "share of calls by users whose resolvers keep an answer for dns_stale_time, not its TTL",
+           .source = "assumption; that there are some: Elastic Beanstalk Developer Guide, Blue/Green "
+                     "deployments"})
       .assume("dns_stale_time", own(&ResolverConfig::stale_time),
               {.doc = "how long such resolvers keep an answer", .source = "assumption"})
       .assume("dns_never_asks_again", own(&ResolverConfig::never_asks_again),

@@ -1,9 +1,9 @@
 // How users find the architecture by its DNS name: by what their resolvers remember.
 //
 // A resolver keeps an answer for the record's TTL; some keep it longer than they may, and some for ever
-// (Elastic Beanstalk Developer Guide, "Blue/Green deployments": wait until clients' caches have expired). A call
-// is made by somebody whose resolver asked at a time that is uniform over its cache's life, so what share of the
-// calls still goes to an old address falls linearly over the TTL after a change.
+// (Elastic Beanstalk Developer Guide, "Blue/Green deployments": wait until clients' caches have expired). A
+// call is made by somebody whose resolver asked at a time that is uniform over its cache's life, so what
+// share of the calls still goes to an old address falls linearly over the TTL after a change.
 #pragma once
 
 #include "engine/random/draws.hpp"

@@ -58,11 +58,11 @@ struct Defined {
   std::map<std::string, std::string, std::less<>> resources;                  // id -> type
   std::map<std::string, std::vector<std::string>, std::less<>> applications;  // id -> its handlers' names
   std::map<std::string, std::vector<std::string>, std::less<>> versions;  // application id -> its versions
-  std::map<std::string, std::string, std::less<>> fleets;  // resources with machines -> their application
-  std::set<std::string, std::less<>> target_groups;        // resources that machines can register with
-  std::set<std::string, std::less<>> deployment_targets;   // resources that versions can be shipped to
+  std::map<std::string, std::string, std::less<>> fleets;    // resources with machines -> their application
+  std::set<std::string, std::less<>> target_groups;          // resources that machines can register with
+  std::set<std::string, std::less<>> deployment_targets;     // resources that versions can be shipped to
   std::set<std::string, std::less<>> instance_type_targets;  // whose instance type deployments can change
-  std::vector<std::string> zones;                          // of the run, by whole names: "us-east-1a"
+  std::vector<std::string> zones;                            // of the run, by whole names: "us-east-1a"
 };
 
 // Reports an application, or a version of it, that is not declared.

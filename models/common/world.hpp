@@ -21,7 +21,8 @@ struct TimeWindow {
   std::string id;  // as results name it
   Duration from{};
   Duration to{};
-  // Something whose end comes when it comes (a deployment): the window ends with it, or begins then if `after`.
+  // Something whose end comes when it comes (a deployment): the window ends with it, or begins then if
+  // `after`.
   std::string occasion = {};
   bool after = false;
 };

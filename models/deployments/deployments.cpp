@@ -123,9 +123,10 @@ void DeploymentConfig::check(const Defined& defined, Diagnostics& diagnostics) c
   const auto fleet = defined.fleets.find(target.id);
   if (instance_type && defined.deployment_targets.contains(target.id) &&
       !defined.instance_type_targets.contains(target.id))
-    return diagnostics.add({Code::inconsistent, target.place, target.path,
-                            fmt::format("the instance type of '{}' cannot be changed by a deployment", target.id),
-                            "of an AWS::ElasticBeanstalk::Environment it can", ""});
+    return diagnostics.add(
+        {Code::inconsistent, target.place, target.path,
+         fmt::format("the instance type of '{}' cannot be changed by a deployment", target.id),
+         "of an AWS::ElasticBeanstalk::Environment it can", ""});
   if (fleet != defined.fleets.end() && defined.deployment_targets.contains(target.id))
     return check_application({.id = fleet->second, .place = target.place, .path = target.path}, version,
                              defined, diagnostics);

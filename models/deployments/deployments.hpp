@@ -22,7 +22,7 @@ struct DeploymentConfig {
   Reference target;
   std::optional<Reference> version = {};
   std::optional<std::string> instance_type = {};  // instead of a version
-  std::optional<Duration> redeploy_after = {};  // none = never
+  std::optional<Duration> redeploy_after = {};    // none = never
 
   static const FieldTable<DeploymentConfig>& fields();
   // Reports targets that nothing can be shipped to, and versions that their application does not declare.

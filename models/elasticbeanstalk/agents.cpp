@@ -44,12 +44,13 @@ void Agents::look_at(Instance& instance, const Watched& watched) {
   instance.server().add_to(flow);
   const std::uint64_t failed = flow.failed + flow.rejected;
   const std::uint64_t answered = flow.completed + failed;
-  record.window = {.reports = record.started && instance.state() == InstanceState::running,
-                   .application_running = instance.application_running(),
-                   .healthy_target = !group.registered(instance) || group.healthy_target(instance),
-                   .right_version = watched.expected.empty() || instance.server().version() == watched.expected,
-                   .requests = answered - record.answered,
-                   .failed = failed - record.failed};
+  record.window = {
+      .reports = record.started && instance.state() == InstanceState::running,
+      .application_running = instance.application_running(),
+      .healthy_target = !group.registered(instance) || group.healthy_target(instance),
+      .right_version = watched.expected.empty() || instance.server().version() == watched.expected,
+      .requests = answered - record.answered,
+      .failed = failed - record.failed};
   record.answered = answered;
   record.failed = failed;
   heard_ = heard_ || record.window.reports;
@@ -67,9 +68,8 @@ bool Agents::passes(Health health) const {
 }
 
 bool Agents::is_ill(const Record& record) {
-  return std::count_if(record.history.begin(), record.history.end(), [](Health each) {
-           return each >= Health::warning;
-         }) >= kFailuresToCount;
+  return std::count_if(record.history.begin(), record.history.end(),
+                       [](Health each) { return each >= Health::warning; }) >= kFailuresToCount;
 }
 
 Finding Agents::environment(const AutoScalingGroup& group, int min_size) {

@@ -1,7 +1,7 @@
 // The health agents of an environment's instances: a report every 10 seconds, and what follows from them.
 //
-// Sources: Elastic Beanstalk Developer Guide, "Enhanced health reporting and monitoring" (reports every 10 s, an
-// environment's status every 60 s, three failed checks within a minute), "Rolling updates" and "Deployment
+// Sources: Elastic Beanstalk Developer Guide, "Enhanced health reporting and monitoring" (reports every 10 s,
+// an environment's status every 60 s, three failed checks within a minute), "Rolling updates" and "Deployment
 // policies and settings" (12 checks in a row, 18 in worker environments; one failure begins the count anew).
 #pragma once
 
@@ -18,9 +18,9 @@ namespace nephoscope::elasticbeanstalk {
 
 inline constexpr Duration kReportPeriod = 10s;
 inline constexpr Duration kTick = 1s;
-inline constexpr int kChecksToPass = 12;     // web environments
-inline constexpr int kChecksPerMinute = 6;   // of an instance
-inline constexpr int kFailuresToCount = 3;   // within them
+inline constexpr int kChecksToPass = 12;    // web environments
+inline constexpr int kChecksPerMinute = 6;  // of an instance
+inline constexpr int kFailuresToCount = 3;  // within them
 
 class Agents final {
  public:
@@ -35,8 +35,8 @@ class Agents final {
 
   // Whether any agent has ever reported.
   bool heard() const { return heard_; }
-  // To be called after first_tick() and then each second: every agent reports each 10 seconds, at a phase of its
-  // own.
+  // To be called after first_tick() and then each second: every agent reports each 10 seconds, at a phase of
+  // its own.
   void tick();
   // The begin of the first second, which differs from environment to environment and run to run.
   Duration first_tick(const std::string& environment) const;
@@ -79,7 +79,7 @@ class Agents final {
   World& world_;
   ErrorThresholds thresholds_;
   std::vector<Watched> groups_;
-  Health threshold_;  // what passes a check: this status or a better one
+  Health threshold_;             // what passes a check: this status or a better one
   std::vector<Record> records_;  // in order of appearance; those of ended instances are forgotten
   std::uint64_t ticks_ = 0;
   Time next_tick_{};

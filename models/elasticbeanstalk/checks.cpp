@@ -199,8 +199,7 @@ void Checker::scheduled_actions() {
 
 void check_thresholds(std::array<Probability, 3> shares, const Node& node, Context& context) {
   if (shares[0].value <= shares[1].value && shares[1].value <= shares[2].value) return;
-  context.report(Code::inconsistent, *node.find("assume"),
-                 "shares of 5xx must rise from Warning to Severe");
+  context.report(Code::inconsistent, *node.find("assume"), "shares of 5xx must rise from Warning to Severe");
 }
 
 }  // namespace

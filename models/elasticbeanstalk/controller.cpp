@@ -12,7 +12,8 @@ namespace nephoscope::elasticbeanstalk {
 
 namespace {
 
-constexpr int kTicksPerStatus = 60;  // an environment's status is published each 60 s (Developer Guide, health)
+constexpr int kTicksPerStatus =
+    60;  // an environment's status is published each 60 s (Developer Guide, health)
 
 ErrorThresholds thresholds_of(const EnvironmentConfig& config) {
   return {config.health_5xx_warning, config.health_5xx_degraded, config.health_5xx_severe};
@@ -35,7 +36,8 @@ Controller::Controller(World& world, const std::string& id, const EnvironmentCon
       deployed_(config.version ? config.version->id : ""),
       series_({.origin = Time{}, .width = std::max<Duration>(series_step(world.run), 1min)}) {}
 
-// --- wiring --------------------------------------------------------------------------------------------------
+// --- wiring
+// --------------------------------------------------------------------------------------------------
 
 void Controller::connect(const Wiring& wiring) {
   cloudwatch_ = &wiring.cloudwatch();
@@ -52,7 +54,8 @@ void Controller::connect(const Wiring& wiring) {
 Site Controller::connect_site(const Wiring& wiring, const std::string& prefix) {
   const std::size_t number = prefix.ends_with(kGreen) ? 1 : 0;
   const auto id = [&](std::string_view name) { return prefix + std::string(name); };
-  Site site{.name = prefix.substr(0, prefix.size() - 1), .group = &wiring.auto_scaling_group(id(kAutoScalingGroup))};
+  Site site{.name = prefix.substr(0, prefix.size() - 1),
+            .group = &wiring.auto_scaling_group(id(kAutoScalingGroup))};
   agents_.watch(*site.group);
   if (config_.has_temporary_group()) {
     site.temporary = &wiring.auto_scaling_group(id(kTemporaryGroup));
@@ -83,7 +86,8 @@ Endpoint& Controller::address_at(Time asked) const {
   return *fronts_[std::prev(after)->site];
 }
 
-// --- health --------------------------------------------------------------------------------------------------
+// --- health
+// --------------------------------------------------------------------------------------------------
 
 Process Controller::look_after() {
   Duration wait = agents_.first_tick(id_);
@@ -103,8 +107,9 @@ void Controller::publish() {
   if (busy_) now = {Health::info, "an operation is in progress"};
   if (health_.health == Health::unknown && now.health >= Health::warning && !agents_.heard()) now = health_;
   if (now.health != health_.health)
-    world_.log(id_, "health", fmt::format("{} -> {}{}{}", name_of(health_.health), name_of(now.health),
-                                          now.cause.empty() ? "" : ": ", now.cause));
+    world_.log(id_, "health",
+               fmt::format("{} -> {}{}{}", name_of(health_.health), name_of(now.health),
+                           now.cause.empty() ? "" : ": ", now.cause));
   health_ = std::move(now);
   const auto value = static_cast<double>(health_.health);
   cloudwatch_->put(metric_, published_, StatisticSet::of(value));
@@ -119,7 +124,8 @@ void Controller::report(Report& report) const {
   report.series(id_ + ".EnvironmentHealth", "1", series_);
 }
 
-// --- deployments ---------------------------------------------------------------------------------------------
+// --- deployments
+// ---------------------------------------------------------------------------------------------
 
 std::string Controller::deployed_version() const {
   if (!deployed_.empty()) return deployed_;
@@ -162,10 +168,11 @@ Process Controller::run_update(std::string instance_type) {
 Process Controller::run() {
   rollout_.begin(operation_.version, operation_.before);
   DeploymentOutcome outcome = DeploymentOutcome::failed;
-  if (config_.blue_green)
+  if (config_.blue_green) {
     outcome = co_await swap_environments();
-  else
+  } else {
     outcome = co_await rollout_.ship(live());
+  }
   const bool shipped = outcome == DeploymentOutcome::succeeded;
   deployed_ = shipped ? operation_.version : operation_.before;
   busy_ = false;

@@ -57,7 +57,8 @@ class Controller final : public Resource,
   Duration ttl() const override { return config_.cname_ttl; }
   Time last_change() const override { return addresses_.back().since; }
 
-  void deploy(const std::string& deployment, const std::string& version, DeploymentListener& listener) override;
+  void deploy(const std::string& deployment, const std::string& version,
+              DeploymentListener& listener) override;
   void change_instance_type(const std::string& deployment, const std::string& instance_type,
                             DeploymentListener& listener) override;
   std::string deployed_version() const override;

@@ -41,8 +41,8 @@ Task<DeploymentOutcome> Controller::swap_environments() {
 Task<bool> Controller::create(Site& green) {
   const AutoScalingGroup& blue = *live().group;
   const int count = std::max(blue.desired_capacity(), 1);
-  rollout_.log(Step::launch, fmt::format("{}: a second environment of {} with {}", green.name, count,
-                                         operation_.version));
+  rollout_.log(Step::launch,
+               fmt::format("{}: a second environment of {} with {}", green.name, count, operation_.version));
   if (green.load_balancer != nullptr) green.load_balancer->set_provisioned(true);
   const WaitStatus created = co_await world_.simulation.delay(config_.blue_green->create_time);
   if (created != WaitStatus::done) co_return false;
@@ -59,8 +59,8 @@ void Controller::swap() {
   live().group->set_frozen(true);
   addresses_.push_back({world_.now(), 1 - addresses_.back().site});
   live().group->set_frozen(false);
-  rollout_.log(Step::swap, fmt::format("{} is now {}; resolvers may keep the old answer for {}", id_, live().name,
-                                       show(config_.cname_ttl)));
+  rollout_.log(Step::swap, fmt::format("{} is now {}; resolvers may keep the old answer for {}", id_,
+                                       live().name, show(config_.cname_ttl)));
 }
 
 Process Controller::retire(Site& old, Duration after) {
@@ -68,25 +68,30 @@ Process Controller::retire(Site& old, Duration after) {
   if (status == WaitStatus::done) terminate(old);
 }
 
-// The database goes with the environment that it was created in, which is the first one, unless it is retained.
+// The database goes with the environment that it was created in, which is the first one, unless it is
+// retained.
 void Controller::terminate(Site& site) {
-  rollout_.log(Step::terminate, fmt::format("environment {} with {} instances", site.name,
-                                            site.group->instances().size()));
+  rollout_.log(Step::terminate,
+               fmt::format("environment {} with {} instances", site.name, site.group->instances().size()));
   site.group->update(0, 0, 0, "the environment is terminated");
   if (site.load_balancer != nullptr) site.load_balancer->set_provisioned(false);
-  if (database_ == nullptr || &site != &sites_[0] || settings_.db_deletion_policy == DeletionPolicy::retain) return;
+  if (database_ == nullptr || &site != &sites_[0] || settings_.db_deletion_policy == DeletionPolicy::retain)
+    return;
   database_->remove("its environment was terminated");
 }
 
-// --- managed platform updates --------------------------------------------------------------------------------
+// --- managed platform updates
+// --------------------------------------------------------------------------------
 
 Process Controller::managed_actions() {
   for (;;) {
     Draws draws = world_.random.entity(Purpose("elasticbeanstalk.managed").of(id_), 0, managed_++);
     const double within = draws.next_uniform();
     const bool update = draws.next_uniform() < config_.platform_updates.value;
-    const auto offset = Duration(static_cast<std::int64_t>(within * static_cast<double>(kWindowLength.count())));
-    const WaitStatus status = co_await world_.simulation.delay(next_window(world_.now()) + offset - world_.now());
+    const auto offset =
+        Duration(static_cast<std::int64_t>(within * static_cast<double>(kWindowLength.count())));
+    const WaitStatus status =
+        co_await world_.simulation.delay(next_window(world_.now()) + offset - world_.now());
     if (status != WaitStatus::done) co_return;
     if (busy_ || !(update || settings_.instance_refresh_enabled)) continue;
     co_await managed_action();

@@ -63,9 +63,10 @@ const FieldTable<BlueGreen>& BlueGreen::fields() {
           .field("keep_old", &B::keep_old,
                  {.doc = "from the swap until the old environment is terminated; some resolvers ignore TTLs",
                   .source = guide("Blue/Green deployments")})
-          .assume("watch_time", &B::watch_time,
-                  {.doc = "after the swap; if the new environment is ill within it, the CNAMEs are swapped back",
-                   .source = "assumption: somebody watches the deployment"})
+          .assume(
+              "watch_time", &B::watch_time,
+              {.doc = "after the swap; if the new environment is ill within it, the CNAMEs are swapped back",
+               .source = "assumption: somebody watches the deployment"})
           .assume("create_time", &B::create_time,
                   {.doc = "of an environment's load balancer and groups, before its instances launch",
                    .source = guide("Getting started") + ": about 5 minutes in all"});
@@ -143,8 +144,7 @@ bool E::has_temporary_group() const {
   const Settings all = settings();
   const bool beside = all.deployment_policy == DeploymentPolicy::immutable ||
                       all.deployment_policy == DeploymentPolicy::traffic_splitting;
-  const bool updates =
-      all.rolling_update_enabled && all.rolling_update_type == RollingUpdateType::immutable;
+  const bool updates = all.rolling_update_enabled && all.rolling_update_type == RollingUpdateType::immutable;
   return (beside && !blue_green) || updates || all.managed_actions_enabled;
 }
 

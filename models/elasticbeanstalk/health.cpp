@@ -59,8 +59,8 @@ Finding assess(const Observation& instance, const ErrorThresholds& thresholds) {
 Finding assess_environment(std::span<const Finding> instances, const Observation& together, int min_size,
                            const ErrorThresholds& thresholds) {
   const auto at_least = [&](Health health) {
-    return static_cast<std::size_t>(std::count_if(instances.begin(), instances.end(),
-                                                  [&](const Finding& each) { return each.health >= health; }));
+    return static_cast<std::size_t>(std::count_if(
+        instances.begin(), instances.end(), [&](const Finding& each) { return each.health >= health; }));
   };
   const std::size_t all = instances.size();
   const std::size_t ill = at_least(Health::warning);

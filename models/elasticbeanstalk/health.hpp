@@ -1,9 +1,9 @@
 // Enhanced health: what an environment makes of its instances, from what agents and the load balancer report.
 //
 // Sources: Elastic Beanstalk Developer Guide, "Enhanced health reporting and monitoring", "Health colors and
-// statuses", "Enhanced health rules". Which share of failed requests makes which status is not published, nor how
-// many ill instances make an ill environment: both are a model. Not modelled: 4xx answers (applications give
-// none), latencies, load averages and file systems as inputs.
+// statuses", "Enhanced health rules". Which share of failed requests makes which status is not published, nor
+// how many ill instances make an ill environment: both are a model. Not modelled: 4xx answers (applications
+// give none), latencies, load averages and file systems as inputs.
 #pragma once
 
 #include <cstdint>

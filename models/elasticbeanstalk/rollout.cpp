@@ -69,7 +69,8 @@ void Rollout::log(Step step, std::string_view text) {
 
 Time Rollout::command_deadline() const { return world_.now() + settings_.effective_command_timeout(); }
 
-// --- the whole -----------------------------------------------------------------------------------------------
+// --- the whole
+// -----------------------------------------------------------------------------------------------
 
 void Rollout::begin(const std::string& version, const std::string& before) {
   version_ = version;
@@ -121,7 +122,8 @@ DeploymentOutcome Rollout::close(const Site& site, bool shipped, DeploymentOutco
   return shipped ? DeploymentOutcome::succeeded : failure;
 }
 
-// --- in place --------------------------------------------------------------------------------------------------
+// --- in place
+// --------------------------------------------------------------------------------------------------
 
 Task<bool> Rollout::all_at_once(const Site& site) {
   const Batch all = in_service(*site.group);
@@ -142,7 +144,8 @@ Task<bool> Rollout::rolling(const Site& site) {
     if (passed) continue;
     log(Step::detach, fmt::format("{} of the failed batch stay out", count_of(batch.size())));
     for (Instance* each : batch)
-      if (site.load_balancer != nullptr && site.group->in_service(*each)) site.group->deregister_targets(*each);
+      if (site.load_balancer != nullptr && site.group->in_service(*each))
+        site.group->deregister_targets(*each);
     log(Step::fail, fmt::format("{} runs on some instances, the version before on others", version_));
     co_return false;
   }
@@ -157,7 +160,9 @@ Rollout::Batch Rollout::next_batch(const Site& site, int size) const {
 }
 
 Task<bool> Rollout::update_batch(const Site& site, const Batch& batch) {
-  if (site.load_balancer != nullptr) co_await detach(site, batch);
+  if (site.load_balancer != nullptr) {
+    co_await detach(site, batch);
+  }
   begin_gate(batch);
   log(Step::deploy, fmt::format("{} on {}", version_, count_of(batch.size())));
   co_await install(batch);
@@ -209,7 +214,8 @@ Duration Rollout::draw(Purpose purpose, const Instance& instance, const Duration
   return std::max(takes.sample(draws), Duration{});
 }
 
-// --- with a batch more -----------------------------------------------------------------------------------------
+// --- with a batch more
+// -----------------------------------------------------------------------------------------
 
 Task<bool> Rollout::additional_batch(const Site& site) {
   AutoScalingGroup& group = *site.group;
@@ -223,9 +229,9 @@ Task<bool> Rollout::additional_batch(const Site& site) {
   const bool shipped = added && co_await rolling(site);
   Batch extra = group.instances();
   std::erase_if(extra, [&](Instance* each) { return std::find(old.begin(), old.end(), each) != old.end(); });
-  if (!extra.empty())
-    log(Step::terminate, fmt::format("{} of the additional batch", count_of(extra.size())));
-  for (Instance* each : extra) group.terminate_instance(*each, true, "the additional batch has done its work");
+  if (!extra.empty()) log(Step::terminate, fmt::format("{} of the additional batch", count_of(extra.size())));
+  for (Instance* each : extra)
+    group.terminate_instance(*each, true, "the additional batch has done its work");
   group.update({}, max, {}, "the additional batch has gone");
   group.set_frozen(false);
   if (!added) log(Step::fail, "the additional batch has gone, the fleet runs the version before");
@@ -239,7 +245,8 @@ Task<bool> Rollout::add_batch(const Site& site, int size) {
   co_return passed;
 }
 
-// --- gates -----------------------------------------------------------------------------------------------------
+// --- gates
+// -----------------------------------------------------------------------------------------------------
 
 bool Rollout::passes(const AutoScalingGroup& group, const Instance& instance) {
   if (settings_.health_system == HealthSystem::enhanced) return agents_.passed(instance) >= kChecksToPass;
@@ -293,8 +300,8 @@ std::string Rollout::worst_of(const Batch& batch) {
     if (worst == nullptr || agents_.finding(*each).health > agents_.finding(*worst).health) worst = each;
   if (worst == nullptr) return "no instance has come";
   const Finding& finding = agents_.finding(*worst);
-  return fmt::format("{} is {}{}{}", worst->name(), name_of(finding.health), finding.cause.empty() ? "" : ": ",
-                     finding.cause);
+  return fmt::format("{} is {}{}{}", worst->name(), name_of(finding.health),
+                     finding.cause.empty() ? "" : ": ", finding.cause);
 }
 
 Rollout::Batch Rollout::in_service(const AutoScalingGroup& group) const {

@@ -1,9 +1,9 @@
 // How a version gets to an environment's instances: the step sequences of the deployment policies.
 //
-// Each policy is one coroutine that reads like AWS's description of it. Every step writes a line to the event log
-// that begins with the step's name; elasticbeanstalk.md lists the sequences. Source: Elastic Beanstalk Developer
-// Guide, "Deployment policies and settings", "Immutable environment updates", "Rolling environment configuration
-// updates".
+// Each policy is one coroutine that reads like AWS's description of it. Every step writes a line to the event
+// log that begins with the step's name; elasticbeanstalk.md lists the sequences. Source: Elastic Beanstalk
+// Developer Guide, "Deployment policies and settings", "Immutable environment updates", "Rolling environment
+// configuration updates".
 #pragma once
 
 #include <cstdint>
@@ -44,7 +44,7 @@ std::string_view name_of(Step step);
 
 // What stands behind one front: an environment's resources, or those of its green twin.
 struct Site {
-  std::string name = {};                         // "shop": as the event log calls it
+  std::string name = {};  // "shop": as the event log calls it
   AutoScalingGroup* group = nullptr;
   AutoScalingGroup* temporary = nullptr;         // of policies that launch instances beside the old ones
   LoadBalancerControl* load_balancer = nullptr;  // none with a single instance
@@ -63,7 +63,8 @@ class Rollout final {
   Task<DeploymentOutcome> ship(const Site& site);
   // Ships by replacing all instances, whatever the policy: managed and immutable updates.
   Task<DeploymentOutcome> ship_immutably(const Site& site);
-  // Exchanges all instances for such of another type, by the settings of rolling updates; rolls back what it can.
+  // Exchanges all instances for such of another type, by the settings of rolling updates; rolls back what it
+  // can.
   Task<DeploymentOutcome> change_type(const Site& site, const std::string& instance_type);
   // Waits until `count` instances of the group are InService and pass; false if the deadline comes first.
   Task<bool> launched(AutoScalingGroup& group, int count, Time deadline);

@@ -29,7 +29,9 @@ Task<bool> Rollout::immutable(const Site& site) {
   const Batch old = in_service(*site.group);
   const int count = std::max(static_cast<int>(old.size()), 1);
   bool well = co_await launch_beside(site, 1);
-  if (well && count > 1) well = co_await launch_beside(site, count);
+  if (well && count > 1) {
+    well = co_await launch_beside(site, count);
+  }
   if (!well) {
     give_up(site, "the old fleet was not touched");
     co_return false;

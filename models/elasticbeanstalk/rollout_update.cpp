@@ -1,8 +1,9 @@
 // Rolling updates of an environment's configuration, which exchange its instances.
 //
-// Source: Elastic Beanstalk Developer Guide, "Elastic Beanstalk rolling environment configuration updates": each
-// batch is terminated and launched anew; time-based updates pause between batches, health-based ones wait until the
-// new instances are well; a failed update is followed by one back. Without rolling updates all go at once.
+// Source: Elastic Beanstalk Developer Guide, "Elastic Beanstalk rolling environment configuration updates":
+// each batch is terminated and launched anew; time-based updates pause between batches, health-based ones
+// wait until the new instances are well; a failed update is followed by one back. Without rolling updates all
+// go at once.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -44,7 +45,8 @@ Task<bool> Rollout::exchange(const Site& site, const Batch& old) {
   const int size = settings_.rolling_update_enabled
                        ? std::max(std::min(settings_.rolling_update_batch(), room), 1)
                        : std::max(all, 1);
-  const bool pauses = settings_.rolling_update_enabled && settings_.rolling_update_type == RollingUpdateType::time;
+  const bool pauses =
+      settings_.rolling_update_enabled && settings_.rolling_update_type == RollingUpdateType::time;
   for (int first = 0; first < all; first += size) {
     const int last = std::min(first + size, all);
     log(Step::terminate, fmt::format("{} to {} of {}, which are launched anew", first + 1, last, all));
@@ -58,8 +60,8 @@ Task<bool> Rollout::exchange(const Site& site, const Batch& old) {
       if (status != WaitStatus::done) co_return false;
       continue;
     }
-    const bool well = co_await launched(group, group.desired_capacity(),
-                                        world_.now() + settings_.rolling_update_timeout);
+    const bool well =
+        co_await launched(group, group.desired_capacity(), world_.now() + settings_.rolling_update_timeout);
     if (!well) co_return false;
   }
   co_return true;

@@ -380,8 +380,9 @@ std::string show(const MetricKey& key) {
 }
 
 void give_window(ScenarioExpectation& expectation, TimeWindow window) {
-  window.id = window.occasion.empty() ? fmt::format("{}..{}", show(window.from), show(window.to))
-                                      : fmt::format("{} {}", window.after ? "after" : "during", window.occasion);
+  window.id = window.occasion.empty()
+                  ? fmt::format("{}..{}", show(window.from), show(window.to))
+                  : fmt::format("{} {}", window.after ? "after" : "during", window.occasion);
   MetricKey& metric = expectation.metric;
   metric.id = window.id + (metric.id.empty() ? "" : "/" + metric.id);
   metric.scope = Scope::window;

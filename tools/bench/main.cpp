@@ -64,9 +64,10 @@ int print_ratios(const std::string& binary, const std::string& only) {
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.empty() || arguments[0] != "--ratios" || arguments.size() > 2) {
-    fmt::print(stderr,
-               "usage: nephoscope_bench --ratios "
-               "[mm1|hold|whole_request|balanced_request|memory|two_cores|validate|common_random_numbers[_busy]]\n");
+    fmt::print(
+        stderr,
+        "usage: nephoscope_bench --ratios "
+        "[mm1|hold|whole_request|balanced_request|memory|two_cores|validate|common_random_numbers[_busy]]\n");
     return 2;
   }
   const auto binary = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "nephoscope";

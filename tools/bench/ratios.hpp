@@ -37,8 +37,8 @@ Row balanced_request_row();
 Row memory_row(const std::string& binary);
 Row two_cores_row(const std::string& binary);
 Row validate_row(const std::string& binary);
-// By how much common random numbers cut the variance of the difference in latency.mean between a rolling and an
-// immutable deployment at this utilisation; other pairs and metrics are printed beside it.
+// By how much common random numbers cut the variance of the difference in latency.mean between a rolling and
+// an immutable deployment at this utilisation; other pairs and metrics are printed beside it.
 Row common_random_numbers_row(double utilisation, double budget);
 
 // The hand-specialised M/M/1 loop: two clocks (next arrival, next departure), a ring of waiting customers, no

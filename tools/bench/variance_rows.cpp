@@ -49,7 +49,8 @@ Scenario load(const std::string& text) {
   SourceSet sources;
   Diagnostics diagnostics;
   auto scenario = parse_scenario(sources, "benchmark.yaml", text, {}, diagnostics);
-  check(scenario.has_value(), "bench", "the benchmark's scenario is invalid:\n{}", diagnostics.render(sources));
+  check(scenario.has_value(), "bench", "the benchmark's scenario is invalid:\n{}",
+        diagnostics.render(sources));
   return std::move(*scenario);
 }
 
@@ -84,13 +85,16 @@ Row common_random_numbers_row(double utilisation, double budget) {
   for (const std::string& policy : policies) {
     const Scenario scenario = load(deployment(policy, utilisation));
     std::vector<Values>& values = runs.emplace_back();
-    for (std::uint32_t i = 0; i < kReplications; ++i) values.push_back(values_of(run_replication(scenario, i)));
+    for (std::uint32_t i = 0; i < kReplications; ++i)
+      values.push_back(values_of(run_replication(scenario, i)));
   }
   for (std::size_t other = 1; other < policies.size(); ++other)
-    fmt::print("# variance of the difference {} - {} at {:.0f} % utilisation, independent / common seeds: "
-               "latency.mean {:.3g}, latency.p99 {:.3g}\n",
-               policies[0], policies[other], 100 * utilisation, reduction(runs[0], runs[other], &Values::latency_mean),
-               reduction(runs[0], runs[other], &Values::latency_p99));
+    fmt::print(
+        "# variance of the difference {} - {} at {:.0f} % utilisation, independent / common seeds: "
+        "latency.mean {:.3g}, latency.p99 {:.3g}\n",
+        policies[0], policies[other], 100 * utilisation,
+        reduction(runs[0], runs[other], &Values::latency_mean),
+        reduction(runs[0], runs[other], &Values::latency_p99));
   return {fmt::format("common_random_numbers.rolling_immutable_{:.0f}_percent", 100 * utilisation),
           reduction(runs[0], runs[1], &Values::latency_mean), budget};
 }

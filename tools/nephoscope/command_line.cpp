@@ -23,7 +23,7 @@ struct Flags {
   std::string shard;       // "2/4"
   std::string other;
   std::string variants;  // names, comma-separated
-  SweepOptions sweep;  // their `run` is taken from above
+  SweepOptions sweep;    // their `run` is taken from above
   FindFlags find;
   SensitivityOptions sensitivity;
   std::string subject;

@@ -227,7 +227,8 @@ TEST_CASE("control: a member that was taken over is looked after by its new grou
   CHECK(extra.broken_audits() == "");
 }
 
-TEST_CASE("control: what is taken over is registered anew, and stays registered elsewhere until that is dropped") {
+TEST_CASE(
+    "control: what is taken over is registered anew, and stays registered elsewhere until that is dropped") {
   Fixture f("min_size: 1, max_size: 8", true);
   f.start_and_run(10min);
   fakes::TargetGroupFake old_targets(f.world);

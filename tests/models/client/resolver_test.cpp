@@ -44,11 +44,12 @@ double share_of_old(const ResolverConfig& config, Duration after, bool changed =
   return static_cast<double>(name.blue.requests) / 20'000;
 }
 
-const ResolverConfig kObedient = {.ignores_ttl = Probability(0), .stale_time = {}, .never_asks_again = Probability(0)};
+const ResolverConfig kObedient = {
+    .ignores_ttl = Probability(0), .stale_time = {}, .never_asks_again = Probability(0)};
 
 TEST_CASE("resolver: the old address fades linearly over the TTL") {
-  // Asked uniformly within 60 s: 15 s after the change three quarters still hold the old answer. Standard error of
-  // 20,000: 0.003.
+  // Asked uniformly within 60 s: 15 s after the change three quarters still hold the old answer. Standard
+  // error of 20,000: 0.003.
   CHECK(share_of_old(kObedient, 0s) == 1);
   CHECK(share_of_old(kObedient, 15s) == doctest::Approx(0.75).epsilon(0.02));
   CHECK(share_of_old(kObedient, 45s) == doctest::Approx(0.25).epsilon(0.05));

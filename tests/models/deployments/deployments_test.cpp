@@ -41,7 +41,10 @@ class Fixture final : public Wiring {
                            {.id = "after ship", .from = 1h, .to = 1h, .occasion = "ship", .after = true}}},
               Seed{1}, 0),
         target(world, outcome),
-        config{.at = 10min, .target = {.id = "web"}, .version = Reference{.id = "v2"}, .redeploy_after = redeploy_after},
+        config{.at = 10min,
+               .target = {.id = "web"},
+               .version = Reference{.id = "v2"},
+               .redeploy_after = redeploy_after},
         deployment(config.build(world, "ship")) {
     deployment->connect(*this);
     deployment->start();

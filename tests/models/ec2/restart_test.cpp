@@ -83,7 +83,8 @@ TEST_CASE("ec2: a restart during a reboot changes the version, one after it repl
   CHECK(f.times(instance, application_started) == std::vector{Time{} + 75s, Time{} + 121s});
 }
 
-TEST_CASE("ec2: stop, termination and loss of power end a restart; the version is there after the next boot") {
+TEST_CASE(
+    "ec2: stop, termination and loss of power end a restart; the version is there after the next boot") {
   Fixture f(kPhases);
   Instance& stopped = f.launch();
   Instance& terminated = f.launch();

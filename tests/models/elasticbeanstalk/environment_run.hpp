@@ -16,16 +16,16 @@ struct EnvironmentRun {
   std::string policy = "AllAtOnce";
   int instances = 4;
   int batch = 2;
-  std::string v2 = "{}";           // the version that is shipped at 0:10
-  std::string command = "";        // more options of aws:elasticbeanstalk:command: ", Timeout: 60"
+  std::string v2 = "{}";     // the version that is shipped at 0:10
+  std::string command = "";  // more options of aws:elasticbeanstalk:command: ", Timeout: 60"
   std::string health = "{SystemType: enhanced}";
   std::string environment = "{LoadBalancerType: application}";
   std::string option_settings = "";  // more namespaces, a line each, indented by 6
   std::string handler = "[{compute: 10ms}]";
-  std::string keys = "";           // more keys of the environment, a line each, indented by 4
-  std::string resources = "";      // more resources
-  std::string deployment = "";     // more keys of the deployment: ", assume: {...}"
-  std::string more = "";           // more of the scenario
+  std::string keys = "";        // more keys of the environment, a line each, indented by 4
+  std::string resources = "";   // more resources
+  std::string deployment = "";  // more keys of the deployment: ", assume: {...}"
+  std::string more = "";        // more of the scenario
   std::string rate = "40/s";
   std::string bootstrap = "60s";
   std::string duration = "90m";
@@ -54,8 +54,8 @@ resources:
 {}{}deployments:
   ship: {{at: 10m, target: shop, version: v2{}}}
 {})",
-                       duration, rate, handler, v2, keys, bootstrap, environment, health, instances, policy, batch,
-                       command, option_settings, resources, deployment, more);
+                       duration, rate, handler, v2, keys, bootstrap, environment, health, instances, policy,
+                       batch, command, option_settings, resources, deployment, more);
   }
 
   Report run(std::uint32_t replication = 0) const {
@@ -81,7 +81,8 @@ inline std::string steps_of(const Report& report) {
 // When the environment logged a step the `count`-th time, from the run's start; a day if it never did.
 inline Duration time_of(const Report& report, const std::string& step, int count = 1) {
   for (const LoggedEvent& event : report.timeline)
-    if (event.resource == "shop" && event.kind == "deployment" && event.text.starts_with(step + ":") && --count == 0)
+    if (event.resource == "shop" && event.kind == "deployment" && event.text.starts_with(step + ":") &&
+        --count == 0)
       return event.time - Time{};
   return 24h;
 }

@@ -53,8 +53,8 @@ bool logged(const Report& report, const std::string& text) {
 
 TEST_CASE("policy: all at once takes the installation, the restart and twelve checks, and is an outage") {
   const Report report = EnvironmentRun{}.run();
-  // 30 s + 10 s, then the twelfth check is 110 to 120 s away, or 10 s more where the first one still sees the outage;
-  // the controller looks each second.
+  // 30 s + 10 s, then the twelfth check is 110 to 120 s away, or 10 s more where the first one still sees the
+  // outage; the controller looks each second.
   const Duration took = time_of(report, "succeed") - kStart;
   CHECK(took >= 150s);
   CHECK(took <= 172s);
@@ -80,7 +80,8 @@ TEST_CASE("policy: with an additional batch the capacity never falls, and two in
   CHECK(lost(report) == 0);
 }
 
-TEST_CASE("policy: immutable launches one instance, then the others, and at its height there are twice as many") {
+TEST_CASE(
+    "policy: immutable launches one instance, then the others, and at its height there are twice as many") {
   const Report report = EnvironmentRun{.policy = "Immutable"}.run();
   CHECK(logged(report, "launch: 1 with v2 in a temporary group"));
   CHECK(logged(report, "launch: 3 with v2 in a temporary group"));
@@ -111,7 +112,8 @@ TEST_CASE("policy: a deployment that ignores health checks goes on after the tim
 }
 
 TEST_CASE("policy: a version with 3 % errors is a Warning, which passes only if the threshold says so") {
-  EnvironmentRun run{.policy = "Rolling", .v2 = "{error_rate: 3%}", .command = ", Timeout: 300", .rate = "200/s"};
+  EnvironmentRun run{
+      .policy = "Rolling", .v2 = "{error_rate: 3%}", .command = ", Timeout: 300", .rate = "200/s"};
   CHECK(time_of(run.run(), "fail") < 24h);
   run.health = "{SystemType: enhanced, HealthCheckSuccessThreshold: Warning}";
   CHECK(time_of(run.run(), "succeed") < 24h);
@@ -140,7 +142,8 @@ TEST_CASE("policy: an additional batch that fails goes, and the old fleet is unt
 }
 
 TEST_CASE("policy: traffic splitting risks its share of the traffic until an instance is ill") {
-  const Report report = EnvironmentRun{.policy = "TrafficSplitting", .v2 = "{error_rate: 100%}", .rate = "100/s"}.run();
+  const Report report =
+      EnvironmentRun{.policy = "TrafficSplitting", .v2 = "{error_rate: 100%}", .rate = "100/s"}.run();
   CHECK(logged(report, "shift: all traffic to the version before"));
   CHECK(time_of(report, "roll back") < 24h);
   const Duration risked = time_of(report, "shift", 2) - time_of(report, "shift");
@@ -158,7 +161,8 @@ TEST_CASE("policy: a good version under split traffic takes its time and then al
   CHECK(lost(report) == 0);
 }
 
-TEST_CASE("policy: an immutable deployment whose command time-out is shorter than the bootstrap always fails") {
+TEST_CASE(
+    "policy: an immutable deployment whose command time-out is shorter than the bootstrap always fails") {
   const Report report =
       EnvironmentRun{.policy = "Immutable", .command = ", Timeout: 60", .bootstrap = "400s"}.run();
   CHECK(time_of(report, "roll back") < 24h);
@@ -209,7 +213,8 @@ TEST_CASE("policy: a failed deployment is followed by one of the version before,
                                        .command = ", Timeout: 60",
                                        .deployment = ", assume: {redeploy_after: 10m}"}
                             .run();
-  // Down from 10:40 to the redeployment's restart: 5 min 40 s of time-out, 10 min, 40 s; 11 s of the first restart.
+  // Down from 10:40 to the redeployment's restart: 5 min 40 s of time-out, 10 min, 40 s; 11 s of the first
+  // restart.
   CHECK(logged(report, "shipping the version before: succeeded"));
   CHECK(ratio_of(report, {Scope::summary, "", "time_to_recover"}) == doctest::Approx(17 * 60).epsilon(0.07));
 }
@@ -225,10 +230,11 @@ TEST_CASE("policy: a single instance is out while a version is shipped all at on
 
 TEST_CASE("policy: a managed action replaces all instances in its window") {
   // The run begins on Thursday 2026-01-01 00:00 UTC; the window on Thursday at 01:00 lasts two hours.
-  EnvironmentRun run{.option_settings = "      aws:elasticbeanstalk:managedactions: {ManagedActionsEnabled: true, "
-                                        "PreferredStartTime: \"Thu:01:00\"}\n"
-                                        "      aws:elasticbeanstalk:managedactions:platformupdate: {UpdateLevel: minor, "
-                                        "InstanceRefreshEnabled: true}\n",
+  EnvironmentRun run{.option_settings =
+                         "      aws:elasticbeanstalk:managedactions: {ManagedActionsEnabled: true, "
+                         "PreferredStartTime: \"Thu:01:00\"}\n"
+                         "      aws:elasticbeanstalk:managedactions:platformupdate: {UpdateLevel: minor, "
+                         "InstanceRefreshEnabled: true}\n",
                      .duration = "4h"};
   const Report report = run.run();
   const Duration begun = time_of(report, "begin", 2);
@@ -241,10 +247,11 @@ TEST_CASE("policy: a managed action replaces all instances in its window") {
 // --- changes of configuration
 
 EnvironmentRun resized(const std::string& rolling_update, const std::string& type) {
-  return {.option_settings = "      aws:autoscaling:updatepolicy:rollingupdate: {RollingUpdateEnabled: true, " +
-                             rolling_update + "}\n",
-          .more = "  resize: {at: 30m, target: shop, instance_type: " + type + "}\n",
-          .duration = "3h"};
+  return {
+      .option_settings = "      aws:autoscaling:updatepolicy:rollingupdate: {RollingUpdateEnabled: true, " +
+                         rolling_update + "}\n",
+      .more = "  resize: {at: 30m, target: shop, instance_type: " + type + "}\n",
+      .duration = "3h"};
 }
 
 bool all_run_as(const Report& report, const std::string& type, int count) {
@@ -254,7 +261,8 @@ bool all_run_as(const Report& report, const std::string& type, int count) {
 }
 
 TEST_CASE("update: a health-based one exchanges batches and waits until the new instances are well") {
-  const Report report = resized("RollingUpdateType: Health, MaxBatchSize: 2, MinInstancesInService: 2", "t3.small").run();
+  const Report report =
+      resized("RollingUpdateType: Health, MaxBatchSize: 2, MinInstancesInService: 2", "t3.small").run();
   CHECK(steps_of(report).find("begin, terminate, health, terminate, health, succeed, ") != std::string::npos);
   CHECK(all_run_as(report, "t3.small", 4));
   CHECK(fewest_healthy(report, 30min, 3h) == 2);
@@ -262,21 +270,25 @@ TEST_CASE("update: a health-based one exchanges batches and waits until the new 
 }
 
 TEST_CASE("update: as many stay in service as the settings ask for, at the price of smaller batches") {
-  const Report report = resized("RollingUpdateType: Health, MaxBatchSize: 2, MinInstancesInService: 3", "t3.small").run();
+  const Report report =
+      resized("RollingUpdateType: Health, MaxBatchSize: 2, MinInstancesInService: 3", "t3.small").run();
   CHECK(logged(report, "terminate: 1 to 1 of 4"));
   CHECK(fewest_healthy(report, 30min, 3h) == 3);
 }
 
 TEST_CASE("update: a time-based one pauses between batches, whatever their health") {
-  const Report report = resized("RollingUpdateType: Time, MaxBatchSize: 2, MinInstancesInService: 2, PauseTime: PT5M", "t3.small").run();
+  const Report report =
+      resized("RollingUpdateType: Time, MaxBatchSize: 2, MinInstancesInService: 2, PauseTime: PT5M",
+              "t3.small")
+          .run();
   CHECK(time_of(report, "pause", 2) - time_of(report, "pause") == 5min);
   CHECK(time_of(report, "succeed", 2) - time_of(report, "pause", 2) == 5min);
 }
 
 TEST_CASE("update: one that cannot launch is followed by one back") {
   // Four t3.micro have 8 vCPUs; an m5.4xlarge has 16, over the quota of 20.
-  EnvironmentRun run =
-      resized("RollingUpdateType: Health, MaxBatchSize: 2, MinInstancesInService: 2, Timeout: PT10M", "m5.4xlarge");
+  EnvironmentRun run = resized(
+      "RollingUpdateType: Health, MaxBatchSize: 2, MinInstancesInService: 2, Timeout: PT10M", "m5.4xlarge");
   run.more += "ec2: {vcpu_quota: 20}\n";
   const Report report = run.run();
   CHECK(steps_of(report).find("roll back, ") != std::string::npos);

@@ -22,7 +22,7 @@ const std::string kBegin = "<!-- table: begin -->\n";
 const std::string kEnd = "<!-- table: end -->\n";
 
 // The thresholds.
-constexpr double kDown = 0.5;         // a minute with less availability is downtime
+constexpr double kDown = 0.5;          // a minute with less availability is downtime
 constexpr double kUndisturbed = 0.99;  // every minute has at least this without downtime or loss of quality
 constexpr double kClocks[] = {1.5, 3, 5};  // times AllAtOnce's: more than these are 2, 3, 4 clocks
 
@@ -55,8 +55,8 @@ std::vector<Documented> documented() {
       {"RollingWithAdditionalBatch", run_of("RollingWithAdditionalBatch"), "minimal", 3, "yes", "yes",
        "manual redeploy", "new and existing"},
       {"Immutable", run_of("Immutable"), "minimal", 4, "yes", "yes", "terminate new", "new"},
-      {"TrafficSplitting", run_of("TrafficSplitting"), "minimal", 4, "yes", "yes",
-       "reroute, terminate new", "new"},
+      {"TrafficSplitting", run_of("TrafficSplitting"), "minimal", 4, "yes", "yes", "reroute, terminate new",
+       "new"},
       {"blue/green", swaps, "minimal", 4, "yes", "no", "swap URL", "new"},
   };
 }
@@ -87,8 +87,10 @@ int healthy_at_end(const Report& report) {
   std::map<std::string, bool> healthy;
   for (const LoggedEvent& event : report.timeline)
     if (event.kind == "target")
-      healthy[event.text.substr(0, event.text.find(':'))] = event.text.find("-> healthy") != std::string::npos;
-  return static_cast<int>(std::count_if(healthy.begin(), healthy.end(), [](const auto& each) { return each.second; }));
+      healthy[event.text.substr(0, event.text.find(':'))] =
+          event.text.find("-> healthy") != std::string::npos;
+  return static_cast<int>(
+      std::count_if(healthy.begin(), healthy.end(), [](const auto& each) { return each.second; }));
 }
 
 bool has(const Report& report, const std::string& step, int times = 1) {
@@ -99,7 +101,8 @@ std::string impact_of(const Report& failed) {
   const double worst = worst_minute(failed);
   if (worst < kDown) return "downtime";
   if (healthy_at_end(failed) < kInstances) return "a batch is out";
-  return worst >= kUndisturbed ? "minimal" : fmt::format("{:.0f} % fail in the worst minute", 100 * (1 - worst));
+  return worst >= kUndisturbed ? "minimal"
+                               : fmt::format("{:.0f} % fail in the worst minute", 100 * (1 - worst));
 }
 
 int clocks_of(Duration time, Duration all_at_once) {
@@ -127,7 +130,8 @@ std::string cell(const std::string& computed, const std::string& aws, bool footn
 
 std::string table() {
   std::string text =
-      "| how | failed deployment | the same, failing under traffic | time to ship | clocks | zero downtime | no DNS "
+      "| how | failed deployment | the same, failing under traffic | time to ship | clocks | zero downtime | "
+      "no DNS "
       "change | rollback | code goes to |\n|---|---|---|---|---|---|---|---|---|\n";
   Duration all_at_once{};
   for (const Documented& aws : documented()) {
@@ -139,13 +143,14 @@ std::string table() {
     const Report failing = run.run();
     const Duration time = time_of(good, "succeed") - Duration(10min);
     if (all_at_once == Duration{}) all_at_once = time;
-    text += fmt::format(
-        "| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", aws.name, cell(impact_of(broken), aws.impact, true),
-        impact_of(failing), show(Duration(time / Duration(1s) * Duration(1s))),
-        cell(std::to_string(clocks_of(time, all_at_once)), std::to_string(aws.time), true),
-        cell(worst_minute(good) >= kUndisturbed ? "yes" : "no", aws.zero_downtime, false),
-        cell(has(good, "swap") ? "no" : "yes", aws.no_dns_change, false),
-        cell(rollback_of(failing), aws.rollback, false), cell(code_goes_to(good), aws.code_goes_to, false));
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", aws.name,
+                        cell(impact_of(broken), aws.impact, true), impact_of(failing),
+                        show(Duration(time / Duration(1s) * Duration(1s))),
+                        cell(std::to_string(clocks_of(time, all_at_once)), std::to_string(aws.time), true),
+                        cell(worst_minute(good) >= kUndisturbed ? "yes" : "no", aws.zero_downtime, false),
+                        cell(has(good, "swap") ? "no" : "yes", aws.no_dns_change, false),
+                        cell(rollback_of(failing), aws.rollback, false),
+                        cell(code_goes_to(good), aws.code_goes_to, false));
   }
   return text;
 }
