@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "engine/base/check.hpp"
+#include "engine/stats/tally.hpp"
 #include "engine/stats/verdict.hpp"
 
 namespace nephoscope {
@@ -41,6 +42,18 @@ Pairs pairs_of(std::span<const double> a, std::span<const double> b) {
   return pairs;
 }
 
+double variance(const std::vector<double>& values) {
+  Tally tally;
+  for (const double value : values) tally.add(value);
+  return tally.variance();
+}
+
+// A side of whose replications few are affected hinders no interval if what varies is the other side.
+bool negligible(const std::vector<double>& side, const Pairs& pairs) {
+  constexpr double share = 0.01;  // of the variance
+  return variance(side) <= share * variance(pairs.differences);
+}
+
 // Why the pairs cannot carry a Student-t interval; empty if they can.
 std::string unfit(const Pairs& pairs) {
   const std::size_t count = pairs.differences.size();
@@ -48,7 +61,7 @@ std::string unfit(const Pairs& pairs) {
   if (count == 1) return "one replication: no interval";
   if (all_same(pairs.differences)) return fmt::format("all {} replications gave the same difference", count);
   for (const auto* values : {&pairs.a, &pairs.b, &pairs.differences})
-    if (!all_same(*values) && !can_carry_interval(*values))
+    if (!all_same(*values) && !can_carry_interval(*values) && !negligible(*values, pairs))
       return fmt::format("only {} of {} replications were affected", count_affected(*values), count);
   return "";
 }

@@ -76,7 +76,7 @@ struct PairedInterval {
 };
 // A difference of two bills that are each the same in all of several replications is exact; otherwise a
 // Student-t interval, if the differences, and the values of either side that vary at all, can carry one
-// (can_carry_interval).
+// (can_carry_interval). A side whose variance is under a hundredth of the differences' is let pass.
 PairedInterval paired_interval(std::span<const double> a, std::span<const double> b, MetricKind kind,
                                double confidence);
 

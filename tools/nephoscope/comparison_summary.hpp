@@ -10,7 +10,7 @@
 namespace nephoscope {
 
 // The widest line of comparison_summary(); its lines are kSummaryLines at most.
-inline constexpr std::size_t kComparisonWidth = 100;
+inline constexpr std::size_t kComparisonWidth = 112;
 
 // A row for each study: its expectations and headline metrics with intervals; for a variant also the
 // differences from the baseline. Then rankings, the front of cost against availability, failed expectations.

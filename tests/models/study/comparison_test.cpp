@@ -66,6 +66,19 @@ TEST_CASE("comparison: one replication's bill says nothing about others") {
   CHECK_FALSE(between({2}, {5}, MetricKind::money).interval.bounded());
 }
 
+TEST_CASE("comparison: a side that varies little beside the other one does not hinder an interval") {
+  // 100, 110, ..., 190 against 0 but for one replication with 1: variance 916 against 0.1.
+  std::vector<double> many, few(10, 0);
+  for (int i = 0; i < 10; ++i) many.push_back(100 + 10 * i);
+  few[3] = 1;
+  const PairedInterval difference = paired_interval(many, few, MetricKind::number, 0.95);
+  CHECK(difference.reason.empty());
+  CHECK(difference.interval.mean == doctest::Approx(-144.9));
+  // One that varies as much as the other does.
+  few[3] = 60;
+  CHECK(paired_interval(many, few, MetricKind::number, 0.95).reason == "only 1 of 10 replications were affected");
+}
+
 TEST_CASE("comparison: differences of four affected replications in ten have no bounds, of five they have") {
   CHECK(between(ten(1), ten(1, {0.5, 0.6, 0.7, 0.8})).reason == "only 4 of 10 replications were affected");
   CHECK(between(ten(1), ten(1, {0.5, 0.6, 0.7, 0.8, 0.9})).interval.bounded());
