@@ -78,6 +78,23 @@ TEST_CASE("sweep: a dry run shows the points of section and flags, and runs noth
         "3 points; nothing was run\n");
 }
 
+TEST_CASE("sweep: what has finished is kept, and taken from there the next time") {
+  const Bench bench;
+  const std::vector<std::string> command = {"sweep", "--matrix", "resources.web.servers=2..3", "-o", "out"};
+  const Outcome first = bench.run(command);
+  CHECK(first.status == 0);
+  const Outcome second = bench.run(command);
+  CHECK(second.out == first.out);
+  CHECK(std::filesystem::exists(bench.folder.path() / "out" / "results.json"));
+  CHECK(std::filesystem::exists(bench.folder.path() / "out" / "replications.store"));
+}
+
+TEST_CASE("sweep: points share their seed and number of replications") {
+  const Outcome outcome = Bench().run({"sweep", "--matrix", "run.seed=1,2"});
+  CHECK(outcome.status == 2);
+  CHECK(contains(outcome.err, "all points of a sweep share run.seed"));
+}
+
 TEST_CASE("sweep: an invalid point is named and nothing runs") {
   const Outcome outcome = Bench().run({"sweep", "--matrix", "resources.web.servers=0..2"});
   CHECK(outcome.status == 2);

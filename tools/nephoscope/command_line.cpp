@@ -111,15 +111,19 @@ void add_simulating(CLI::App& app, const std::map<std::string, ResultFormat>& fo
 }
 
 // For commands that keep what they have finished.
-void add_storing(CLI::App& app, Flags& flags) {
+void add_keeping(CLI::App& app, Flags& flags) {
   app.add_option(
          "-o,--output", flags.directory,
          "write results.json there, and each replication as it finishes: the same command goes on where "
          "it was stopped")
       ->option_text("DIR");
+  app.add_flag("--fresh", flags.run.fresh, "do not use replications that are there");
+}
+
+void add_storing(CLI::App& app, Flags& flags) {
+  add_keeping(app, flags);
   app.add_option("--report", flags.report, "write the results as one HTML page, for any browser")
       ->option_text("FILE");
-  app.add_flag("--fresh", flags.run.fresh, "do not use replications that are there");
   app.add_option("--shard", flags.shard, "only part I of N, into DIR; `nephoscope merge` makes the whole")
       ->option_text("I/N");
   app.add_flag("--allow-inconclusive", flags.run.allow_inconclusive,
@@ -158,6 +162,7 @@ void add_sweep(CLI::App& root, Flags& flags) {
   add_list(app, "--include", sweep.include, "PATH=VALUE;...", "add values to points that agree, or a point");
   add_list(app, "--exclude", sweep.exclude, "PATH=VALUE;...", "leave out the points that agree");
   add_list(app, "--metric", sweep.metrics, "METRIC", "a column of the result");
+  add_keeping(app, flags);
   app.add_option("--max-points", sweep.max_points, "more points are an error (default 1000)")
       ->option_text("N")
       ->check(CLI::Range(1, 100'000));

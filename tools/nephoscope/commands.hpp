@@ -50,7 +50,7 @@ struct MergeOptions {
   RunOptions run;                        // run.directory: where the whole goes
 };
 int merge_command(const MergeOptions& options);
-// Of their `run`, these take no directory, and the formats table, json and csv.
+// Of their `run`, these take the formats table, json and csv; only sweep a directory.
 struct SweepOptions {
   RunOptions run;
   std::vector<std::string> matrix;   // PATH=VALUES, as the section `sweep` has them, or PATH=a,b,c

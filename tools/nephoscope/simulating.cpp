@@ -163,18 +163,23 @@ std::filesystem::path store_path(const std::string& directory, const Shard& shar
   return std::filesystem::path(directory) / fmt::format("replications{}.store", part);
 }
 
-int run_and_show(const ReadyStudy& study, const RunOptions& options) {
+RanStudy run_ready(const ReadyStudy& study, const RunOptions& options) {
   ReplicationStore store;
-  if (const auto problem = prepare_output(options)) return complain(kExitInvalid, *problem);
+  if (const auto problem = prepare_output(options)) return {complain(kExitInvalid, *problem), {}};
   if (options.directory)
-    if (const auto problem = open_store(study, options, store)) return complain(kExitInvalid, *problem);
+    if (const auto problem = open_store(study, options, store)) return {complain(kExitInvalid, *problem), {}};
   Progress progress(stderr, progress_form(options.quiet, STDERR_FILENO));
   const StudyOptions how = study_options(options, options.directory ? &store : nullptr, progress);
-  if (!options.shard.whole()) return run_part(study, options, how);
+  if (!options.shard.whole()) return {run_part(study, options, how), {}};
   std::vector<StudyResult> results = run_points(study.points, study.scenarios, how);
   progress.clear();
-  if (const auto status = nothing_to_show(results)) return *status;
-  return show(study, std::move(results), options);
+  if (const auto status = nothing_to_show(results)) return {*status, {}};
+  return {kExitOk, std::move(results)};
+}
+
+int run_and_show(const ReadyStudy& study, const RunOptions& options) {
+  RanStudy ran = run_ready(study, options);
+  return ran.results.empty() ? ran.status : show(study, std::move(ran.results), options);
 }
 
 std::optional<std::string> prepare_output(const RunOptions& options) {

@@ -36,9 +36,15 @@ struct ReadyStudy {
   StudyIdentity identity(const Shard& shard = {}) const;
 };
 
-// Runs the study, or options.shard of it, with progress on stderr, and shows and writes the results. With a
-// directory, replications are kept there as they finish, and those that are there are not run again.
-// Returns the exit status.
+// What came of a study: its results, or none and an exit status, whose reason was told.
+struct RanStudy {
+  int status = 0;
+  std::vector<StudyResult> results;
+};
+// Runs the study, or options.shard of it, with progress on stderr. With a directory, replications are kept
+// there as they finish, and those that are there are not run again.
+RanStudy run_ready(const ReadyStudy& study, const RunOptions& options);
+// The same, and shows and writes the results. Returns the exit status.
 int run_and_show(const ReadyStudy& study, const RunOptions& options);
 
 // The file in a directory that holds a study's finished replications, or those of a part of it.

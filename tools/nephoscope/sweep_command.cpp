@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "models/study/atomic_file.hpp"
 #include "tools/nephoscope/numbers.hpp"
+#include "tools/nephoscope/simulating.hpp"
 #include "tools/nephoscope/variations.hpp"
 
 namespace nephoscope {
@@ -61,6 +64,15 @@ void add_flags(SweepConfig& sweep, const SweepOptions& options, SourceSet& sourc
   if (options.max_points) sweep.max_points = *options.max_points;
 }
 
+// Points are compared with the same random numbers, so that their seeds and replications cannot differ.
+bool share_chance(const std::vector<Variation>& points) {
+  for (const Variation& point : points)
+    for (const PathValue& change : point.changes)
+      if (change.path == "run.seed" || change.path == "run.replications")
+        return fmt::print(stderr, "error: all points of a sweep share {}\n", change.path), false;
+  return true;
+}
+
 // Nothing after an error, which was shown.
 std::optional<std::vector<Variation>> read_points(const Scenario& scenario, const SweepOptions& options) {
   SourceSet sources;
@@ -79,7 +91,7 @@ std::optional<std::vector<Variation>> read_points(const Scenario& scenario, cons
            std::nullopt;
   std::vector<Variation> variations;
   for (const SweepPoint& point : *points) variations.push_back({point.name, point.changes});
-  return variations;
+  return share_chance(variations) ? std::optional(std::move(variations)) : std::nullopt;
 }
 
 // Whether all are valid; shows the errors of those that are not, up to a few points.
@@ -178,6 +190,11 @@ int sweep_command(const SweepOptions& options) {
   if (options.dry_run) return show_points(*points), finish_output(kExitOk);
   const VariationResults run = run_variations(options.run, *points);
   if (run.status != kExitOk) return run.status;
+  if (options.run.directory) {
+    const auto path = std::filesystem::path(*options.run.directory) / "results.json";
+    const auto problem = write_atomically(path, json_text(json_of(*metrics, *points, run.results)));
+    if (problem) return complain(kExitInternal, *problem);
+  }
   fmt::print("{}", formatted(options.run.format, *metrics, *points, run.results));
   return finish_output(kExitOk);
 }

@@ -9,9 +9,8 @@
 
 #include "models/study/chosen_metrics.hpp"
 #include "models/study/results.hpp"
-#include "models/study/study.hpp"
 #include "tools/nephoscope/numbers.hpp"
-#include "tools/nephoscope/progress.hpp"
+#include "tools/nephoscope/simulating.hpp"
 
 namespace nephoscope {
 namespace {
@@ -25,17 +24,6 @@ LoadOptions load_options(const RunOptions& options, const Variation& variation) 
 void show_diagnostics(const RunOptions& options, const Diagnostics& diagnostics, const SourceSet& sources) {
   const bool colour = wants_colour(options.reading.colour, STDERR_FILENO);
   fmt::print(stderr, "{}", diagnostics.render(sources, {.colour = colour}));
-}
-
-StudyOptions study_options(const RunOptions& options, Progress& progress) {
-  StudyOptions study;
-  study.workers = options.workers;
-  study.fork = options.fork;
-  study.trouble = [&](const std::string& message) {
-    progress.clear();
-    fmt::print(stderr, "error: {}\n", message);
-  };
-  return study;
 }
 
 // The exit status of a result that cannot be used, after saying why; kExitOk for others.
@@ -81,24 +69,18 @@ std::optional<std::vector<MetricKey>> shown_metrics(const RunOptions& options, c
 }
 
 VariationResults run_variations(const RunOptions& options, std::span<const Variation> variations) {
-  Progress progress(stderr, progress_form(options.quiet, STDERR_FILENO));
-  StudyOptions study = study_options(options, progress);
-  VariationResults all;
-  for (std::size_t i = 0; i < variations.size(); ++i) {
-    const auto scenario = read_variation(options, variations[i]);
-    if (!scenario) return all.status = kExitInvalid, all;
-    const auto each = static_cast<std::uint32_t>(scenario->document.run.replications);
-    const auto before = static_cast<std::uint32_t>(i) * each;
-    const auto total = static_cast<std::uint32_t>(variations.size()) * each;
-    study.progress = [&](std::uint32_t finished, auto) { progress.update(before + finished, total); };
-    if (i == 0) progress.update(0, total);
-    StudyResult result = run_study(*scenario, load_options(options, variations[i]), study);
-    if (result.status != StudyStatus::complete || !result.audits_ok()) progress.clear();
-    all.status = unusable(result, variations[i].name);
-    if (all.status != kExitOk) return all;
-    all.results.push_back(std::move(result));
+  ReadyStudy study{.command = "sweep", .points = {}, .scenarios = {}};
+  for (const Variation& each : variations) {
+    auto scenario = read_variation(options, each);
+    if (!scenario) return {kExitInvalid, {}};
+    study.points.push_back({each.name, load_options(options, each)});
+    study.scenarios.push_back(std::move(*scenario));
   }
-  return all;
+  pair_scenarios(study.scenarios);
+  RanStudy ran = run_ready(study, options);
+  for (std::size_t i = 0; i < ran.results.size() && ran.status == kExitOk; ++i)
+    ran.status = unusable(ran.results[i], variations[i].name);
+  return {ran.status, std::move(ran.results)};
 }
 
 Verdict verdict_of(const StudyResult& result) {

@@ -33,7 +33,7 @@ struct VariationResults {
   int status = 0;
   std::vector<StudyResult> results;
 };
-// Runs all, with one seed, showing progress over all of them.
+// Runs all as one study (see run_ready), with the first one's seed and number of replications.
 VariationResults run_variations(const RunOptions& options, std::span<const Variation> variations);
 
 // All expectations together: fail if one fails or has no data, else inconclusive if one is, else pass.
