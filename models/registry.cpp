@@ -23,7 +23,11 @@ ResourceType type_of() {
             return std::make_unique<Config>(std::move(*config));
           },
           .rows = [] { return Config::fields().rows(); },
-          .schema = [](Json& out, SchemaBook& book) { Config::fields().refer(out, book); }};
+          .schema = [](Json& out, SchemaBook& book) { Config::fields().refer(out, book); },
+          .assumptions =
+              [](const ResourceConfig& config, const std::string& path, std::vector<AssumptionInForce>& out) {
+                Config::fields().core().default_assumptions(&dynamic_cast<const Config&>(config), path, out);
+              }};
 }
 
 }  // namespace

@@ -20,6 +20,8 @@ struct ResourceType {
   std::vector<FieldRow> (*rows)();
   // Refers to the type's JSON Schema, adding it to the book.
   void (*schema)(Json&, SchemaBook&);
+  // Adds what a configuration that nobody wrote assumes. REQUIRES: it is of this type.
+  void (*assumptions)(const ResourceConfig&, const std::string& path, std::vector<AssumptionInForce>&);
 };
 
 std::span<const ResourceType> resource_types();

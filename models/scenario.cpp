@@ -191,17 +191,33 @@ void apply_without(Tree& tree, const LoadOptions& options, Scenario& scenario, D
     apply_override(tree, change->key(), change->key_place(), *change, diagnostics);
 }
 
+// What a part of a composite assumes, but for what the composite states itself.
+void assume_of_part(const std::string& composite, const ExpandedResource& part, Scenario& scenario) {
+  const std::string path = "resources." + path_segment(composite + "/" + part.name);
+  std::vector<AssumptionInForce> assumed;
+  find_resource_type(part.type)->assumptions(*part.config, path, assumed);
+  const std::string of_composite = "resources." + path_segment(composite);
+  std::erase_if(assumed, [&](const AssumptionInForce& each) {
+    const std::string own = of_composite + each.path.substr(path.size());
+    return std::any_of(scenario.assumptions.begin(), scenario.assumptions.end(),
+                       [&](const AssumptionInForce& stated) { return stated.path == own; });
+  });
+  scenario.assumptions.insert(scenario.assumptions.end(), assumed.begin(), assumed.end());
+}
+
 // Puts what composites stand for in front of them.
-void expand_composites(ScenarioDocument& document) {
+void expand_composites(Scenario& scenario) {
   std::vector<Named<ResourceEntry>> resources;
-  for (auto& composite : document.resources) {
-    for (ExpandedResource& part : composite.value.config->expand(composite.id))
+  for (auto& composite : scenario.document.resources) {
+    for (ExpandedResource& part : composite.value.config->expand(composite.id)) {
+      assume_of_part(composite.id, part, scenario);
       resources.push_back({.id = composite.id + "/" + part.name,
                            .value = {.type = std::move(part.type), .config = std::move(part.config)},
                            .place = composite.place});
+    }
     resources.push_back(std::move(composite));
   }
-  document.resources = std::move(resources);
+  scenario.document.resources = std::move(resources);
 }
 
 Defined define(const ScenarioDocument& document) {
@@ -314,9 +330,9 @@ bool read_document(const Tree& tree, const RangePosition& position, SourceSet& s
   auto document = ScenarioDocument::fields().read(tree.root(), context);
   if (!document || diagnostics.has_errors()) return false;
   scenario.document = std::move(*document);
-  expand_composites(scenario.document);
   scenario.data_sha256 = digest_of(context.data_texts());
   scenario.assumptions = std::move(context.assumptions());
+  expand_composites(scenario);
   scenario.ranges = std::move(context.ranges());
   drop_idle_assumptions(scenario);
   assume_representative(scenario);

@@ -14,9 +14,13 @@ FieldTable<E>&& with_launch_times(FieldTable<E>&& table) {
   return std::move(table)
       .assume("launch_time", &E::launch_time, LaunchConfig::launch_time_rules())
       .assume("boot_time", &E::boot_time, LaunchConfig::boot_time_rules())
-      .assume("bootstrap_time", &E::bootstrap_time,
-              {.doc = "from boot until a new instance's deployment begins: packages, configuration files; "
-                      "none = 300s, with custom_image 60 to 90 s",
+      .assume(
+          "bootstrap_time", &E::bootstrap_time,
+          {.doc =
+               "from boot until a new instance's application runs: packages, configuration files, deployment",
+           .source = "assumption: 5 minutes"})
+      .assume("custom_image_bootstrap_time", &E::custom_image_bootstrap_time,
+              {.doc = "the same with custom_image",
                .source = "assumption for " + guide("Creating a custom AMI") +
                          ": most of it moves from each launch to the image"})
       .assume("restart_time", &E::restart_time, LaunchConfig::restart_time_rules())
@@ -46,7 +50,9 @@ FieldTable<E>&& with_health(FieldTable<E>&& table) {
 
 }  // namespace
 
-EnvironmentConfig::EnvironmentConfig() : deploy_time(duration_from("{dist: uniform, low: 25s, high: 33s}")) {
+EnvironmentConfig::EnvironmentConfig()
+    : custom_image_bootstrap_time(duration_from("{dist: uniform, low: 60s, high: 90s}")),
+      deploy_time(duration_from("{dist: uniform, low: 25s, high: 33s}")) {
   LaunchConfig launch;
   launch_time = std::move(launch.launch_time);
   boot_time = std::move(launch.boot_time);
@@ -128,8 +134,7 @@ Resolved E::resolved() const {
 }
 
 DurationDistribution E::bootstrap() const {
-  if (bootstrap_time) return bootstrap_time->copy();
-  return custom_image ? duration_from("{dist: uniform, low: 60s, high: 90s}") : DurationDistribution(300s);
+  return custom_image ? custom_image_bootstrap_time.copy() : bootstrap_time.copy();
 }
 
 void E::check(const Defined& defined, Diagnostics& diagnostics) const {

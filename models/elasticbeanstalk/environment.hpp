@@ -46,7 +46,8 @@ struct EnvironmentConfig final : ResourceConfig {
 
   DurationDistribution launch_time;
   DurationDistribution boot_time;
-  std::optional<DurationDistribution> bootstrap_time;  // none: see bootstrap()
+  DurationDistribution bootstrap_time = Duration(300s);
+  DurationDistribution custom_image_bootstrap_time;  // with custom_image
   DurationDistribution restart_time;
   DurationDistribution deploy_time;  // of a version on an instance that runs
   Probability health_5xx_warning = Probability(0.01);
@@ -66,7 +67,7 @@ struct EnvironmentConfig final : ResourceConfig {
   std::vector<Setting> applied() const;
   // Whether something is done to it that needs a temporary group.
   bool has_temporary_group() const;
-  // bootstrap_time, or what holds if the scenario does not state it.
+  // That of the image in use.
   DurationDistribution bootstrap() const;
 
   void check(const Defined& defined, Diagnostics& diagnostics) const override;

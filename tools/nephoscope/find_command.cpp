@@ -110,7 +110,8 @@ std::string warning(const Finding& finding) {
 
 std::string table_of(const Finding& finding) {
   Table table("rrl");
-  table.row({printable(split_path(finding.config.path).back()), "replications", "verdict", "decided by", "value"});
+  table.row(
+      {printable(split_path(finding.config.path).back()), "replications", "verdict", "decided by", "value"});
   for (std::size_t i = 0; i < finding.outcome.trials.size(); ++i) {
     const FindTrial& trial = finding.outcome.trials[i];
     const ExpectationResult& each = deciding(finding.results[i]);

@@ -208,7 +208,7 @@ TEST_CASE(
   };
   CHECK(mean("") == 300);
   CHECK(mean("custom_image: true\n") == doctest::Approx(75));  // uniform: (60 + 90) / 2
-  CHECK(mean("custom_image: true\nassume: {bootstrap_time: 20s}\n") == 20);
+  CHECK(mean("custom_image: true\nassume: {custom_image_bootstrap_time: 20s}\n") == 20);
 }
 
 TEST_CASE("elasticbeanstalk: measured launch times reach every group") {

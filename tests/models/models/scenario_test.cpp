@@ -256,6 +256,27 @@ TEST_CASE(
   CHECK(day.scenario->assumptions.back() == AssumptionInForce{"run.represents", "1d", "scenario", true});
 }
 
+TEST_CASE(
+    "scenario: what a composite expands into stands in front of it, and its assumptions are listed once") {
+  const auto [scenario, problems] = load(R"(nephoscope: 1
+name: An environment
+run: {duration: 10m, warmup: 1m}
+workloads: {users: {target: shop, arrivals: 1/s}}
+applications: {store: {handlers: {get: [{compute: 1ms}]}}}
+resources: {shop: {type: AWS::ElasticBeanstalk::Environment, application: store, assume: {boot_time: 50s}}}
+)");
+  REQUIRE(problems == "");
+  CHECK(scenario->document.resources.back().id == "shop");
+  CHECK(scenario->document.resources.front().id.starts_with("shop/"));
+  const auto listed = [&](const std::string& path) {
+    return std::count_if(scenario->assumptions.begin(), scenario->assumptions.end(),
+                         [&](const AssumptionInForce& each) { return each.path == path; });
+  };
+  CHECK(listed("resources.shop.assume.boot_time") == 1);
+  CHECK(listed("resources.shop/AutoScalingGroup.assume.boot_time") == 0);
+  CHECK(listed("resources.shop/AutoScalingGroup.assume.health_check_period") == 1);
+}
+
 TEST_CASE("registry: each type has a name, a sentence, fields and a schema of its own") {
   for (const ResourceType& type : resource_types()) {
     CAPTURE(type.name);
