@@ -72,13 +72,17 @@ TEST_CASE("resume: a study that is killed again and again ends with the results 
 TEST_CASE("resume: a killed worker changes no result") {
   const Bench bench = bench_of(60);
   std::mt19937 random(7);
-  Running running(bench.folder, {"run", "s.yaml", "-o", "killed", "--workers", "2"});
+  const std::vector<std::string> command = {"run", "s.yaml", "-o", "killed", "--workers", "2"};
+  Running running(bench.folder, command);
   REQUIRE(running.await_error("6 of 60"));
   for (int i = 0; i < 3; ++i) {
     if (const pid_t child = any_child(running.process(), random); child > 0) ::kill(child, SIGKILL);
     ::usleep(30'000);
   }
-  CHECK(running.wait() == 0);
+  // One whose second worker is killed as well ends the study, and the same command goes on.
+  const int status = running.wait();
+  CHECK((status == 0 || status == 70));
+  if (status == 70) CHECK(bench.run(command).status == 0);
   bench.run({"run", "s.yaml", "-o", "whole"});
   CHECK(without_seconds(bench.file("killed/results.json")) ==
         without_seconds(bench.file("whole/results.json")));

@@ -12,6 +12,13 @@
 
 namespace nephoscope::elasticbeanstalk {
 
+// A sanitized debug build is some 20 times slower.
+#ifdef NDEBUG
+inline constexpr bool kSlowBuild = false;
+#else
+inline constexpr bool kSlowBuild = true;
+#endif
+
 struct EnvironmentRun {
   std::string policy = "AllAtOnce";
   int instances = 4;
@@ -28,7 +35,7 @@ struct EnvironmentRun {
   std::string more = "";        // more of the scenario
   std::string rate = "40/s";
   std::string bootstrap = "60s";
-  std::string duration = "90m";
+  std::string duration = "50m";
 
   std::string text() const {
     return fmt::format(R"(nephoscope: 1

@@ -86,7 +86,7 @@ TEST_CASE(
   CHECK(logged(report, "launch: 1 with v2 in a temporary group"));
   CHECK(logged(report, "launch: 3 with v2 in a temporary group"));
   CHECK(most_in_service(report) == 8);
-  CHECK(fewest_healthy(report, kStart, 60min) == 4);
+  CHECK(fewest_healthy(report, kStart, 45min) == 4);
   CHECK(lost(report) == 0);
   // Twice 100 s until the application runs and twelve checks.
   const Duration took = time_of(report, "succeed") - kStart;
@@ -130,7 +130,7 @@ TEST_CASE("policy: with basic health it is enough that the load balancer finds t
 TEST_CASE("policy: a batch that fails stays out, and the rest serves on") {
   const Report report = EnvironmentRun{.policy = "Rolling", .v2 = "{crashes_at_boot: true}"}.run();
   CHECK(logged(report, "detach: 2 instances of the failed batch stay out"));
-  CHECK(fewest_healthy(report, 60min, 24h) == 2);
+  CHECK(fewest_healthy(report, 45min, 24h) == 2);
   CHECK(lost(report) == 0);
 }
 

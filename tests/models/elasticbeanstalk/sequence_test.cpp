@@ -37,6 +37,7 @@ std::regex expression_of(const std::string& sequence) {
 void check_row(const std::string& name, EnvironmentRun run) {
   const auto cells = row_of_page(name);
   REQUIRE(cells.size() == 3);
+  run.rate = "4/s";  // steps do not depend on it
   const std::string good = steps_of(run.run());
   CHECK_MESSAGE(std::regex_match(good, expression_of(cells[1])), name, ", good: ", good);
   run.v2 = "{fails_health_checks: true}";
