@@ -6,40 +6,19 @@
 
 #include "tools/nephoscope/numbers.hpp"
 #include "tools/nephoscope/summary.hpp"
+#include "tools/report/html.hpp"
 
 namespace nephoscope {
 namespace {
 
-std::string xml(std::string_view text) {
-  std::string result;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
-
 std::string test_case(const std::string& name, const std::string& suite, Verdict verdict,
                       const std::string& detail) {
-  const std::string opening = fmt::format("  <testcase classname=\"{}\" name=\"{}\"", xml(suite), xml(name));
+  const std::string opening =
+      fmt::format("  <testcase classname=\"{}\" name=\"{}\"", escaped(suite), escaped(name));
   if (verdict == Verdict::kPass) return opening + "/>\n";
   const std::string_view outcome = verdict == Verdict::kInconclusive ? "skipped" : "failure";
   return fmt::format("{}>\n    <{} message=\"{}\"/>\n  </testcase>\n", opening, outcome,
-                     xml(fmt::format("{}: {}", to_string(verdict), detail)));
+                     escaped(fmt::format("{}: {}", to_string(verdict), detail)));
 }
 
 std::string detail_of(const ExpectationResult& each) {
@@ -96,7 +75,7 @@ std::string results_junit(const StudyResult& result) {
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" "
       "skipped=\"{}\" time=\"{}\">\n{}</testsuite>\n",
-      xml(result.name), result.expectations.size() + 1, failures, skipped,
+      escaped(result.name), result.expectations.size() + 1, failures, skipped,
       significant(result.wall_seconds, 6), cases);
 }
 
