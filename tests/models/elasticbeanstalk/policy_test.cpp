@@ -134,6 +134,15 @@ TEST_CASE("policy: a batch that fails stays out, and the rest serves on") {
   CHECK(lost(report) == 0);
 }
 
+TEST_CASE("policy: after a failure, what is launched later has the version before") {
+  // v2 crashes at boot and stays on a batch of two; all instances end at 35:00, and four healthy ones come.
+  EnvironmentRun run{.policy = "Rolling", .v2 = "{crashes_at_boot: true}"};
+  run.more =
+      "faults:\n  all-gone: {at: 35m, action: aws:ec2:terminate-instances, target: shop/AutoScalingGroup, "
+      "selection: ALL}\n";
+  CHECK(fewest_healthy(run.run(), 45min, 24h) == 4);
+}
+
 TEST_CASE("policy: an additional batch that fails goes, and the old fleet is untouched") {
   const Report report =
       EnvironmentRun{.policy = "RollingWithAdditionalBatch", .v2 = "{crashes_at_boot: true}"}.run();
