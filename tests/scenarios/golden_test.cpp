@@ -55,6 +55,15 @@ void check_golden(const std::string& name, const Scenario& scenario) {
   CHECK(Json::parse(figures)["audits_ok"] == true);
 }
 
+// A sanitized debug build, some 20 times slower, leaves out those that differ from others in a version only.
+bool left_out([[maybe_unused]] const std::string& name) {
+#ifdef NDEBUG
+  return false;
+#else
+  return name.starts_with("deployments/bad-");
+#endif
+}
+
 TEST_CASE("scenarios: each loads without an error or a warning, with every variant") {
   for (const std::string& name : names()) {
     CAPTURE(name);
@@ -76,7 +85,7 @@ TEST_CASE("scenarios: each says how the tests run it, and that run gives its gol
     CHECK(base.scenario->document.golden.has_value());
     const Loaded golden = load(name, {golden_overrides(*base.scenario), "", {}});
     CHECK(golden.diagnostics == "");
-    if (golden.scenario) check_golden(name, *golden.scenario);
+    if (golden.scenario && !left_out(name)) check_golden(name, *golden.scenario);
   }
 }
 
