@@ -150,6 +150,9 @@ TEST_CASE("command: explain knows types, metrics and codes, and suggests near na
   const Bench bench;
   CHECK(contains(bench.run({"explain", "Nephoscope::Station"}).out, "queue_limit"));
   CHECK(contains(bench.run({"explain", "latency.p99"}).out, "successful calls"));
+  const std::string options = bench.run({"explain", "aws:elasticbeanstalk:command"}).out;
+  CHECK(contains(options, "Timeout  seconds, 1 to 3600, default 600"));
+  CHECK(contains(options, "AllAtOnce|Rolling|"));
   CHECK(contains(bench.run({"explain", "E012"}).out, "unknown key"));
   const Outcome outcome = bench.run({"explain", "latncy.p99"});
   CHECK(outcome.status == 2);

@@ -173,6 +173,7 @@ struct Listing {
 constexpr Listing kListings[] = {{"types", [] { return topic_lines("type"); }},
                                  {"sections", [] { return topic_lines("section"); }},
                                  {"steps", [] { return topic_lines("step"); }},
+                                 {"namespaces", [] { return topic_lines("namespace"); }},
                                  {"distributions", distribution_lines},
                                  {"metrics", metric_lines},
                                  {"codes", code_lines},

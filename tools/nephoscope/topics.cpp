@@ -1,7 +1,9 @@
 #include "tools/nephoscope/topics.hpp"
 
+#include "models/elasticbeanstalk/environment.hpp"
 #include "models/registry.hpp"
 #include "models/scenario.hpp"
+#include "tools/nephoscope/option_topics.hpp"
 
 namespace nephoscope {
 namespace {
@@ -22,6 +24,7 @@ void add_sections(std::vector<Topic>& topics) {
                     "What the results are expected to show; `run` exits 1 if they do not.",
                     expectation_rows});
   topics.push_back(topic<deployments::DeploymentConfig>("section", "deployments"));
+  topics.push_back(topic<elasticbeanstalk::BlueGreen>("section", "blue_green"));
   topics.push_back(topic<faults::FaultConfig>("section", "faults"));
   topics.push_back(topic<PricingConfig>("section", "pricing"));
   topics.push_back(topic<Price>("section", "overrides"));
@@ -60,6 +63,7 @@ std::vector<Topic> all_topics() {
     topics.push_back({"type", std::string(type.name), std::string(type.doc), type.rows});
   add_sections(topics);
   add_steps(topics);
+  add_option_namespaces(topics);
   return topics;
 }
 

@@ -11,7 +11,7 @@ namespace nephoscope {
 
 // A map of the scenario language: a resource type, a section, a step.
 struct Topic {
-  std::string kind;  // "type", "section", "step"
+  std::string kind;  // "type", "section", "step", "namespace"
   std::string name;  // "Nephoscope::Station", "run", "call"
   std::string doc;
   std::function<std::vector<FieldRow>()> rows;
