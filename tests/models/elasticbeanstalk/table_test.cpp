@@ -141,6 +141,11 @@ std::string table() {
     const Report broken = run.run();
     run.v2 = "{error_rate: 100%}";
     const Report failing = run.run();
+    if (has(failing, "shift")) {
+      // AWS: the percentage of client traffic that was routed to the new version; here 10 %.
+      CHECK(worst_minute(failing) >= 0.9);
+      CHECK(worst_minute(failing) < 1);
+    }
     const Duration time = time_of(good, "succeed") - Duration(10min);
     if (all_at_once == Duration{}) all_at_once = time;
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", aws.name,
