@@ -76,7 +76,8 @@ TEST_CASE("comparison: a side that varies little beside the other one does not h
   CHECK(difference.interval.mean == doctest::Approx(-144.9));
   // One that varies as much as the other does.
   few[3] = 60;
-  CHECK(paired_interval(many, few, MetricKind::number, 0.95).reason == "only 1 of 10 replications were affected");
+  CHECK(paired_interval(many, few, MetricKind::number, 0.95).reason ==
+        "only 1 of 10 replications were affected");
 }
 
 TEST_CASE("comparison: differences of four affected replications in ten have no bounds, of five they have") {
