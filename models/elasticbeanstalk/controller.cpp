@@ -135,8 +135,10 @@ std::string Controller::deployed_version() const {
 
 // One operation at a time.
 bool Controller::begin(const std::string& deployment, DeploymentListener& listener) {
-  if (busy_) {
-    world_.log(id_, "deployment", "refused: another operation is in progress (the environment is not Ready)");
+  if (busy_ || keeps_old_) {
+    world_.log(id_, "deployment",
+               busy_ ? "refused: another operation is in progress (the environment is not Ready)"
+                     : "refused: the environment that was swapped out has not been terminated yet");
     listener.deployment_ended(deployment, DeploymentOutcome::cancelled);
     return false;
   }

@@ -64,9 +64,6 @@ class Controller final : public Resource,
   std::string deployed_version() const override;
   void attach(TargetGroup& group) override;
 
-  bool busy() const { return busy_; }
-  const Finding& health() const { return health_; }
-
  private:
   // What is shipped now.
   struct Operation {
@@ -121,6 +118,7 @@ class Controller final : public Resource,
   MetricId metric_;
   std::string deployed_;
   bool busy_ = false;
+  bool keeps_old_ = false;  // the environment of the other colour is still there
   Operation operation_;
   Finding health_ = {Health::unknown, ""};
   Published measured_;

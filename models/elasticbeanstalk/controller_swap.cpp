@@ -34,6 +34,7 @@ Task<DeploymentOutcome> Controller::swap_environments() {
     rollout_.log(Step::roll_back, "users go back to the old environment as their resolvers ask again");
   }
   if (well) rollout_.log(Step::succeed, operation_.version + " is deployed");
+  keeps_old_ = true;
   world_.simulation.spawn(retire(well ? blue : green, config_.blue_green->keep_old));
   co_return well ? DeploymentOutcome::succeeded : DeploymentOutcome::rolled_back;
 }
@@ -47,6 +48,7 @@ Task<bool> Controller::create(Site& green) {
   const WaitStatus created = co_await world_.simulation.delay(config_.blue_green->create_time);
   if (created != WaitStatus::done) co_return false;
   green.group->set_launch_version(operation_.version);
+  green.group->set_launch_type(rollout_.launch_type());
   agents_.expect(*green.group, operation_.version);
   green.group->update(blue.minimum_size(), blue.maximum_size(), count, "the environment is created");
   const bool launched = co_await rollout_.launched(*green.group, count, rollout_.command_deadline());
@@ -65,7 +67,9 @@ void Controller::swap() {
 
 Process Controller::retire(Site& old, Duration after) {
   const WaitStatus status = co_await world_.simulation.delay(after);
-  if (status == WaitStatus::done) terminate(old);
+  if (status != WaitStatus::done) co_return;
+  terminate(old);
+  keeps_old_ = false;
 }
 
 // The database goes with the environment that it was created in, which is the first one, unless it is
@@ -93,7 +97,7 @@ Process Controller::managed_actions() {
     const WaitStatus status =
         co_await world_.simulation.delay(next_window(world_.now()) + offset - world_.now());
     if (status != WaitStatus::done) co_return;
-    if (busy_ || !(update || settings_.instance_refresh_enabled)) continue;
+    if (busy_ || keeps_old_ || !(update || settings_.instance_refresh_enabled)) continue;
     co_await managed_action();
   }
 }

@@ -71,6 +71,8 @@ class Rollout final {
   // Whether no instance of the group is ill for `time`; false as soon as one is, or none is left.
   Task<bool> stays_well(const AutoScalingGroup& group, Duration time);
 
+  // The instance type that launches use; empty = the configuration's.
+  const std::string& launch_type() const { return type_; }
   void log(Step step, std::string_view text);
   Time command_deadline() const;
 
@@ -90,6 +92,7 @@ class Rollout final {
   Task<> install(const Batch& batch);
   Process install_on(Instance& instance, Duration takes, Duration restart);
   Task<bool> gate(const Site& site, const Batch& batch);
+  void set_launch_type(const Site& site, const std::string& instance_type);
   Task<bool> exchange(const Site& site, const Batch& old);
   Duration pause_time() const;
   Task<bool> launch_beside(const Site& site, int count);
@@ -113,6 +116,7 @@ class Rollout final {
   Purpose restart_purpose_;
   std::string version_;
   std::string before_;
+  std::string type_;
   std::uint64_t number_ = 0;  // of the rollout
   int installing_ = 0;
 };

@@ -14,27 +14,32 @@
 namespace nephoscope::elasticbeanstalk {
 
 Task<DeploymentOutcome> Rollout::change_type(const Site& site, const std::string& instance_type) {
-  const bool immutably =
-      settings_.rolling_update_enabled && settings_.rolling_update_type == RollingUpdateType::immutable;
-  if (immutably) {
-    site.temporary->set_launch_type(instance_type);
+  const std::string type_before = type_;
+  set_launch_type(site, instance_type);
+  if (settings_.rolling_update_enabled && settings_.rolling_update_type == RollingUpdateType::immutable) {
     const DeploymentOutcome outcome = co_await ship_immutably(site);
-    if (outcome == DeploymentOutcome::succeeded) site.group->set_launch_type(instance_type);
+    if (outcome != DeploymentOutcome::succeeded) set_launch_type(site, type_before);
     co_return outcome;
   }
-  site.group->set_launch_type(instance_type);
   const bool done = co_await exchange(site, in_service(*site.group));
   if (done) {
     log(Step::succeed, fmt::format("all instances are of type {}", instance_type));
     co_return DeploymentOutcome::succeeded;
   }
   log(Step::roll_back, "a second rolling update exchanges what the first one launched");
-  site.group->set_launch_type("");
+  set_launch_type(site, type_before);
   Batch changed = site.group->instances();
   std::erase_if(changed, [&](const Instance* each) { return each->type() != instance_type; });
   const bool back = co_await exchange(site, changed);
   if (!back) log(Step::fail, "the way back fails as well: the fleet stays mixed");
   co_return back ? DeploymentOutcome::rolled_back : DeploymentOutcome::failed;
+}
+
+// For both groups: what is launched beside the old instances later is of this type as well.
+void Rollout::set_launch_type(const Site& site, const std::string& instance_type) {
+  type_ = instance_type;
+  site.group->set_launch_type(instance_type);
+  if (site.temporary != nullptr) site.temporary->set_launch_type(instance_type);
 }
 
 // In batches that leave as many in service as the settings ask for, but of one instance at least.

@@ -188,6 +188,17 @@ TEST_CASE("policy: blue/green moves users within the TTL, and the old environmen
   CHECK(lost(report) == doctest::Approx(0.01 * 40 * after).epsilon(0.25));
 }
 
+TEST_CASE("policy: there is no third colour while the old environment is kept, and then there is again") {
+  EnvironmentRun run{.keys = "    blue_green: {keep_old: 20m}\n", .rate = "4/s", .duration = "3h"};
+  // Swapped before 0:30, watched for 5 minutes, terminated before 0:55.
+  run.more = "  early: {at: 40m, target: shop, version: v1}\n  late: {at: 70m, target: shop, version: v1}\n";
+  const Report report = run.run();
+  CHECK(logged(report, "refused: the environment that was swapped out has not been terminated yet"));
+  CHECK(ratio_of(report, {Scope::resource, "early", "succeeded"}) == 0);
+  CHECK(ratio_of(report, {Scope::resource, "late", "succeeded"}) == 1);
+  CHECK(logged(report, "swap: shop is now shop;"));
+}
+
 TEST_CASE("policy: an ill green environment is swapped back") {
   const Report report =
       EnvironmentRun{.v2 = "{error_rate: 50%}", .keys = "    blue_green: {}\n", .duration = "2h"}.run();
@@ -302,6 +313,27 @@ TEST_CASE("update: one that cannot launch is followed by one back") {
   const Report report = run.run();
   CHECK(steps_of(report).find("roll back, ") != std::string::npos);
   CHECK(ratio_of(report, {Scope::resource, "resize", "rolled_back"}) == 1);
+  CHECK(all_run_as(report, "m5.4xlarge", 0));
+}
+
+TEST_CASE("update: what is launched later is of the new type, beside the old instances too") {
+  EnvironmentRun run =
+      resized("RollingUpdateType: Health, MaxBatchSize: 2, MinInstancesInService: 2", "t3.small");
+  run.policy = "Immutable";
+  run.more += "  again: {at: 90m, target: shop, version: v1}\n";
+  // Four by the update, four by the deployment after it.
+  CHECK(all_run_as(run.run(), "t3.small", 8));
+}
+
+TEST_CASE("update: an immutable one that fails leaves the type as it was") {
+  // 4 x 2 vCPUs, and one m5.4xlarge of 16 beside them: over the quota of 20.
+  EnvironmentRun run = resized("RollingUpdateType: Immutable", "m5.4xlarge");
+  run.more += "  again: {at: 90m, target: shop, version: v1}\nec2: {vcpu_quota: 20}\n";
+  run.policy = "Immutable";
+  run.duration = "4h";
+  const Report report = run.run();
+  CHECK(ratio_of(report, {Scope::resource, "resize", "rolled_back"}) == 1);
+  CHECK(ratio_of(report, {Scope::resource, "again", "succeeded"}) == 1);
   CHECK(all_run_as(report, "m5.4xlarge", 0));
 }
 
