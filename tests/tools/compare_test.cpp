@@ -11,11 +11,6 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr const char* kVariants =
-    "variants:\n"
-    "  two: {resources.server.servers: 2}\n"
-    "  slow: {resources.server.service: 18ms}\n";
-
 std::string variants(const std::string& more = "") {
   return one_server("availability >= 99%", "replications: 4", kVariants + more);
 }
@@ -25,12 +20,6 @@ std::size_t widest_line(const std::string& text) {
   std::size_t width = 0;
   for (std::string line; std::getline(lines, line);) width = std::max(width, display_width(line));
   return width;
-}
-
-std::string without_seconds(const std::string& text) {
-  Json json = Json::parse(text);
-  json.erase("wall_seconds");
-  return json.dump();
 }
 
 }  // namespace

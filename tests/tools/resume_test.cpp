@@ -15,19 +15,8 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr const char* kVariants =
-    "variants:\n"
-    "  two: {resources.server.servers: 2}\n"
-    "  slow: {resources.server.service: 18ms}\n";
-
 Bench bench_of(int replications) {
   return Bench(one_server("availability >= 99%", "replications: " + std::to_string(replications), kVariants));
-}
-
-std::string without_seconds(const std::string& text) {
-  Json json = Json::parse(text);
-  json.erase("wall_seconds");
-  return json.dump();
 }
 
 // One child of a process, as the kernel lists them; 0 without one.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,18 @@ inline std::string one_server(const std::string& expect, const std::string& run 
          "resources:\n  server: {type: Nephoscope::Station, service: {dist: exponential, mean: 5ms}}\n"
          "expect: [" +
          expect + "]\n" + more;
+}
+
+inline constexpr const char* kVariants =
+    "variants:\n"
+    "  two: {resources.server.servers: 2}\n"
+    "  slow: {resources.server.service: 18ms}\n";
+
+// results.json without what differs from run to run.
+inline std::string without_seconds(const std::string& text) {
+  auto json = nlohmann::ordered_json::parse(text);
+  json.erase("wall_seconds");
+  return json.dump();
 }
 
 struct Bench {

@@ -7,6 +7,8 @@
 #include <functional>
 #include <string>
 
+#include "models/scenario.hpp"
+
 namespace nephoscope::bench {
 
 // One row: "name value budget"; the budget is a lower limit.
@@ -15,6 +17,9 @@ struct Row {
   double value = 0;
   double budget = 0;
 };
+
+// A benchmark's own scenario. REQUIRES: it is valid.
+Scenario scenario_of(const std::string& text);
 
 // Wall seconds that `work` takes.
 double seconds_of(const std::function<void()>& work);

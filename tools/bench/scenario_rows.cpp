@@ -47,15 +47,6 @@ std::string balanced_request() {
   return text + "  front: {type: AWS::ElasticLoadBalancingV2::LoadBalancer, targets: web}\n";
 }
 
-Scenario scenario_of(const std::string& text) {
-  SourceSet sources;
-  Diagnostics diagnostics;
-  auto scenario = parse_scenario(sources, "benchmark.yaml", text, {}, diagnostics);
-  check(scenario.has_value(), "bench", "the benchmark's scenario is invalid:\n{}",
-        diagnostics.render(sources));
-  return std::move(*scenario);
-}
-
 // A folder of its own for files, removed at the end.
 class Folder {
  public:
@@ -156,6 +147,15 @@ Row request_row(const char* name, const std::string& text, const char* way) {
 }
 
 }  // namespace
+
+Scenario scenario_of(const std::string& text) {
+  SourceSet sources;
+  Diagnostics diagnostics;
+  auto scenario = parse_scenario(sources, "benchmark.yaml", text, {}, diagnostics);
+  check(scenario.has_value(), "bench", "the benchmark's scenario is invalid:\n{}",
+        diagnostics.render(sources));
+  return std::move(*scenario);
+}
 
 Row whole_request_row() {
   return request_row("whole_request.engine_per_specialised_loop", kWholeRequest,

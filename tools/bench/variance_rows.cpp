@@ -5,10 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/check.hpp"
 #include "engine/stats/tally.hpp"
 #include "models/replication.hpp"
-#include "models/scenario.hpp"
 #include "tools/bench/ratios.hpp"
 
 namespace nephoscope::bench {
@@ -45,15 +43,6 @@ deployments:
                      utilisation * vcpus / work, policy);
 }
 
-Scenario load(const std::string& text) {
-  SourceSet sources;
-  Diagnostics diagnostics;
-  auto scenario = parse_scenario(sources, "benchmark.yaml", text, {}, diagnostics);
-  check(scenario.has_value(), "bench", "the benchmark's scenario is invalid:\n{}",
-        diagnostics.render(sources));
-  return std::move(*scenario);
-}
-
 struct Values {
   double latency_mean = 0, latency_p99 = 0;
 };
@@ -83,7 +72,7 @@ Row common_random_numbers_row(double utilisation, double budget) {
   std::vector<std::vector<Values>> runs;
   const std::vector<std::string> policies = {"Rolling", "Immutable", "TrafficSplitting"};
   for (const std::string& policy : policies) {
-    const Scenario scenario = load(deployment(policy, utilisation));
+    const Scenario scenario = scenario_of(deployment(policy, utilisation));
     std::vector<Values>& values = runs.emplace_back();
     for (std::uint32_t i = 0; i < kReplications; ++i)
       values.push_back(values_of(run_replication(scenario, i)));
