@@ -121,7 +121,12 @@ void add_table(const Sensitivity& found, const MetricKey& key, std::string& text
                significant(effect.rank_correlation, 2), bar(effect, greatest)});
   }
   for (const std::string& line : table.lines()) text += line + "\n";
-  if (!idle.empty()) text += fmt::format("no effect in any replication: {}\n", fmt::join(idle, ", "));
+  constexpr std::size_t shown = 3;  // of long lists nobody reads more; --format json names all
+  const std::size_t more = idle.size() > shown ? idle.size() - shown : 0;
+  idle.resize(idle.size() - more);
+  if (!idle.empty())
+    text += fmt::format("no effect in any replication: {}{}\n", fmt::join(idle, ", "),
+                        more > 0 ? fmt::format(" and {} more", more) : "");
   text += "\n";
 }
 
