@@ -14,6 +14,7 @@
 #include "models/common/target_group.hpp"
 #include "models/common/world.hpp"
 #include "models/ec2/service.hpp"
+#include "models/network/service.hpp"
 
 namespace nephoscope {
 namespace {
@@ -46,6 +47,8 @@ RunWindow run_window(const Scenario& scenario) {
 class Parts final : public Wiring {
  public:
   Parts(const Scenario& scenario, World& world) {
+    parts_.push_back(
+        std::make_unique<network::Service>(world, scenario.document.network, scenario.document.ec2.hosts));
     auto cloudwatch = std::make_unique<cloudwatch::Service>(world, scenario.document.cloudwatch);
     cloudwatch_ = cloudwatch.get();
     parts_.push_back(std::move(cloudwatch));

@@ -133,6 +133,7 @@ const FieldTable<ScenarioDocument>& ScenarioDocument::fields() {
           .field("ec2", &ScenarioDocument::ec2,
                  {.doc = "the account's EC2: quotas, and beliefs about launches, failures and Spot"})
           .field("cloudwatch", &ScenarioDocument::cloudwatch, {.doc = "what is assumed about CloudWatch"})
+          .field("network", &ScenarioDocument::network, {.doc = "what is assumed about the network"})
           .field("expect", &ScenarioDocument::expect,
                  {.doc = "what must hold; the verdict is the exit status"})
           .field("deployments", &ScenarioDocument::deployments, {.doc = "what is shipped when, by id"})

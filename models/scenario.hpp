@@ -17,6 +17,7 @@
 #include "models/deployments/deployments.hpp"
 #include "models/ec2/ec2.hpp"
 #include "models/faults/faults.hpp"
+#include "models/network/network.hpp"
 #include "models/pricing_config.hpp"
 #include "models/study/expectation.hpp"
 #include "models/study/find.hpp"
@@ -70,6 +71,7 @@ struct ScenarioDocument {
   PricingConfig pricing;
   ec2::Ec2Config ec2;
   cloudwatch::CloudWatchConfig cloudwatch;
+  network::NetworkConfig network;
   std::vector<Named<client::WorkloadConfig>> workloads;
   std::vector<Named<application::ApplicationConfig>> applications;
   std::vector<Named<ResourceEntry>> resources;

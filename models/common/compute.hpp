@@ -14,6 +14,7 @@
 
 #include "engine/base/time.hpp"
 #include "models/common/launch.hpp"
+#include "models/common/place.hpp"
 #include "models/common/server.hpp"
 #include "models/common/zone.hpp"
 
@@ -40,6 +41,9 @@ enum class InstanceEvent : std::uint8_t {
   stopped,
   shutting_down,
   terminated,
+  // For watchers only (Compute::watch), who model what runs on the instance: no API and no check shows these.
+  up,    // its operating system runs
+  down,  // it has stopped working: stopped, terminated, without power, host or operating system
 };
 
 // Hears of an instance's life. Calls come from the event loop; the listener may act on the instance in them.
@@ -56,6 +60,13 @@ class Instance {
   virtual const std::string& name() const = 0;  // "web/i-3", counted per owner
   virtual const std::string& type() const = 0;  // "m6i.large"
   virtual ZoneId zone() const = 0;
+  // The host that it is on, or was on last; and its place in the network.
+  virtual HostSite site() const { return {.zone = zone()}; }
+  virtual PlaceId place() const { return {}; }
+  // Its number in a partition placement group, from 1.
+  virtual std::optional<std::uint32_t> partition() const { return std::nullopt; }
+  // Whether it runs with power, host and operating system: the simulator's truth, not what checks show.
+  virtual bool alive() const { return state() == InstanceState::running; }
   virtual Market market() const = 0;
   virtual InstanceState state() const = 0;
   virtual StatusCheck status_check() const = 0;
@@ -82,6 +93,15 @@ class Instance {
   // connection), and starts it as `version` after `restart_time`; application_started follows if that version
   // can boot. Ignored unless the instance runs. REQUIRES: the version is declared.
   virtual void restart_application(std::string_view /*version*/, Duration /*restart_time*/) {}
+
+  // What befalls it from outside (faults). ---------------------------------------------------------------
+  // Its operating system hangs; status checks notice, and a reboot mends it.
+  virtual void fail_system() {}
+  // A gray failure: slow, and healthy to every check. 1 = nominal. REQUIRES: > 0.
+  virtual void set_degradation(double /*cpu_speed*/) {}
+  // Its disks work at this share of their speed; 0 = not at all.
+  virtual void set_disk_speed(double /*share*/) {}
+  virtual double disk_speed() const { return 1; }
 };
 
 struct LaunchSpec {
@@ -115,6 +135,8 @@ class Compute {
   virtual LaunchResult launch(const LaunchSpec& spec, InstanceListener& listener) = 0;
   // The instances of an owner that are not terminated, in order of launch.
   virtual std::vector<Instance*> instances(std::string_view owner) = 0;
+  // Tells `listener`, too, what happens to an owner's instances. Called while the scenario is wired.
+  virtual void watch(std::string_view /*owner*/, InstanceListener& /*listener*/) {}
   // vCPUs of a known type; none for an unknown one.
   virtual std::optional<int> vcpus(std::string_view instance_type) const = 0;
 
@@ -124,6 +146,11 @@ class Compute {
   virtual void set_zone_power(ZoneId zone, bool on) = 0;
   // Whether launches (and starts) in that zone find capacity.
   virtual void set_capacity(ZoneId zone, bool available) = 0;
+  // A rack without power, or a host that fails: what runs there stops answering and fails status checks, and
+  // nothing is launched there. When it is on again, instances that still are there boot.
+  virtual void set_rack_power(RackId /*rack*/, bool /*on*/) {}
+  virtual void set_host_power(const HostSite& /*host*/, bool /*on*/) {}
+  virtual ZoneShape zone_shape() const { return {}; }
   // EC2 reclaims a Spot instance, notice first.
   virtual void interrupt_spot(Instance& instance) = 0;
 };

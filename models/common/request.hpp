@@ -12,6 +12,7 @@
 #include "engine/base/time.hpp"
 #include "engine/base/units.hpp"
 #include "engine/core/reply.hpp"
+#include "models/common/place.hpp"
 
 namespace nephoscope {
 
@@ -27,6 +28,7 @@ struct Request {
   std::uint64_t key = 0;        // which item it is about; 0 if it is about none
   Bytes size;                   // of the request's body
   std::uint32_t attempt = 1;    // 1 = the first try
+  PlaceId place;                // of the sender
   Time deadline = Time::max();  // after which nobody waits for the answer
 };
 static_assert(std::is_trivially_copyable_v<Request>);

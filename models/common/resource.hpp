@@ -97,6 +97,8 @@ class ResourceConfig {
   // Whether its address may change behind a DNS name.
   virtual bool has_dns_name() const { return false; }
   virtual bool is_target_group() const { return false; }
+  // Whether it moves data in bulk (Network::transfer).
+  virtual bool has_flows() const { return false; }
   virtual bool is_deployment_target() const { return false; }
   // Whether deployments can change its instance type, too.
   virtual bool can_change_instance_type() const { return false; }

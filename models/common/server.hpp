@@ -21,6 +21,7 @@ struct ServerOptions {
   std::uint64_t entity = 0;  // distinguishes its draws (boot, cache) from other servers'
   int vcpus = 1;
   std::string version;  // of the application; empty for the first one declared
+  PlaceId place = {};   // where its calls come from
   bool started = true;  // otherwise it runs from restart() on
 };
 

@@ -11,6 +11,7 @@
 #include "engine/core/simulation.hpp"
 #include "engine/random/draws.hpp"
 #include "models/common/event_log.hpp"
+#include "models/common/network.hpp"
 #include "models/common/request.hpp"
 #include "models/common/zone.hpp"
 
@@ -63,6 +64,10 @@ struct World {
     for (TimeWindow& window : run.windows)
       if (window.occasion == id) (window.after ? window.from : window.to) = now() - Time{} + Duration(1);
   }
+  // How an exchange travels; at once where either end has no place.
+  Way way(PlaceId from, PlaceId to, std::uint64_t number, std::uint32_t attempt) const {
+    return from && to && network != nullptr ? network->way(from, to, number, attempt) : Way{};
+  }
   void log(std::string_view resource, std::string_view kind, std::string text) {
     events.add(now(), std::string(resource), std::string(kind), std::move(text));
   }
@@ -75,6 +80,7 @@ struct World {
   Interner<ErrorTag> errors;
   Interner<ResourceTag> resources;
   EventLog events;
+  Network* network = nullptr;  // none in a world without one; REQUIRES: lives as long as the replication
   std::vector<ZoneListener*> zone_listeners;  // REQUIRES: they live as long as the replication
   std::uint64_t open_calls = 0;               // measured calls that have not been answered yet
   std::uint64_t requests = 0;                 // calls begun by workloads, warm-up included

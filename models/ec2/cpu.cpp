@@ -78,7 +78,13 @@ void Ec2Instance::plan_depletion() {
 void Ec2Instance::set_speed(double speed) {
   if (speed == speed_) return;
   speed_ = speed;
-  machine_.set_speed(speed);
+  machine_.set_speed(speed * degradation_);
+}
+
+// What a degraded CPU does not get done still counts as busy, and costs credits.
+void Ec2Instance::set_degradation(double cpu_speed) {
+  degradation_ = cpu_speed;
+  machine_.set_speed(speed_ * cpu_speed);
 }
 
 void Ec2Instance::end_credit_hour() {

@@ -10,6 +10,7 @@
 #include "engine/config/field_table.hpp"
 #include "models/common/distribution_field.hpp"
 #include "models/common/launch.hpp"
+#include "models/common/place.hpp"
 #include "models/common/resource.hpp"
 
 namespace nephoscope::ec2 {
@@ -51,6 +52,7 @@ struct Ec2Config {
   Probability spot_discount{0.65};
   Probability spot_notices{1.0};
   SpotReclaims spot_reclaims;
+  ZoneShape hosts;
 
   Ec2Config();
   static const FieldTable<Ec2Config>& fields();

@@ -31,6 +31,7 @@ void Ec2Instance::lose_power() {
   machine_.set_reachable(false);
   went_down(host_down_since_);
   went_down(system_down_since_);
+  show_life();
 }
 
 void Ec2Instance::regain_power() {
@@ -54,6 +55,7 @@ void Ec2Instance::fail_system() {
   halt();
   machine_.set_reachable(false);
   went_down(system_down_since_);
+  show_life();
 }
 
 // --- status checks -----------------------------------------------------------------------------------------
@@ -104,8 +106,8 @@ void Ec2Instance::plan_recovery() {
 void Ec2Instance::recover() {
   std::rotate(attempts_.begin(), attempts_.begin() + 1, attempts_.end());
   attempts_.back() = world_.now();
-  if (!region_.at(zone_).has_capacity())
-    return world_.log(name_, "recovery", "fails: no spare host in " + region_.zone_name(zone_));
+  if (!region_.at(site_.zone).has_capacity())
+    return world_.log(name_, "recovery", "fails: no spare host in " + region_.zone_name(site_.zone));
   world_.log(name_, "recovery", "automatic recovery on another host");
   host_failed_ = false;
   host_down_since_.reset();

@@ -45,6 +45,8 @@ class Ec2Instance final : public Instance {
     std::string type_name;
     const InstanceType& type;
     std::uint64_t entity;  // addresses its draws
+    HostSite site;
+    PlaceId place;
   };
   // REQUIRES: owner, listener and the spec's config outlive it.
   Ec2Instance(Owner& owner, const Identity& identity, std::unique_ptr<ApplicationServer> server,
@@ -57,7 +59,10 @@ class Ec2Instance final : public Instance {
 
   const std::string& name() const override { return name_; }
   const std::string& type() const override { return type_name_; }
-  ZoneId zone() const override { return zone_; }
+  ZoneId zone() const override { return site_.zone; }
+  HostSite site() const override { return site_; }
+  PlaceId place() const override { return place_; }
+  bool alive() const override { return is_running() && powered() && !system_down_since_; }
   Market market() const override { return market_; }
   InstanceState state() const override { return state_; }
   StatusCheck status_check() const override { return status_; }
@@ -75,10 +80,13 @@ class Ec2Instance final : public Instance {
   void restart_application(std::string_view version, Duration restart_time) override;
 
   // What befalls it. ------------------------------------------------------------------------------------
+  void set_degradation(double cpu_speed) override;
+  void set_disk_speed(double share) override { disk_speed_ = share; }
+  double disk_speed() const override { return disk_speed_; }
   void lose_power();
   void regain_power();
   void fail_host();
-  void fail_system();  // the operating system
+  void fail_system() override;  // the operating system
   // EC2 reclaims a Spot instance: recommendation after `wait`, notice after `lead`, end 2 minutes later.
   void reclaim(Duration wait, Duration lead, bool noticed);
   bool being_reclaimed() const { return being_reclaimed_; }
@@ -96,7 +104,7 @@ class Ec2Instance final : public Instance {
   bool detailed() const { return config_.monitoring; }
   bool in_group_metrics() const { return in_group_metrics_; }
   bool auto_scaling_member() const { return member_; }
-  bool powered() const { return region_.at(zone_).power && !host_failed_; }
+  bool powered() const { return region_.has_power(site_) && !host_failed_; }
   bool system_check_failed() const { return system_impaired_; }
   bool instance_check_failed() const { return status_ == StatusCheck::impaired; }
   std::uint64_t entity() const { return entity_; }
@@ -134,7 +142,9 @@ class Ec2Instance final : public Instance {
   void notice();
   void recommend();
   void cancel_timers();
-  void notify(InstanceEvent event) { listener_.instance_changed(*this, event); }
+  void notify(InstanceEvent event);
+  // Tells watchers whether it has begun or ceased to work.
+  void show_life();
   Duration draw(Purpose purpose, const DurationDistribution& time, std::uint64_t count) const;
   std::optional<std::string> why_not_start() const;
 
@@ -171,7 +181,8 @@ class Ec2Instance final : public Instance {
   std::string type_name_;
   const InstanceType& type_;
   std::uint64_t entity_;
-  ZoneId zone_;
+  HostSite site_;
+  PlaceId place_;
   Market market_;
   bool member_;
   bool auto_recovery_;
@@ -197,6 +208,7 @@ class Ec2Instance final : public Instance {
   Alarm depletion_;
   double speed_ = 1;
   bool throttled_ = false;
+  double degradation_ = 1;  // of the CPU, by a gray failure
   std::optional<Time> throttle_logged_;
   Time settled_{};
   Duration cpu_settled_{};  // the server's cpu_time() then
@@ -210,6 +222,8 @@ class Ec2Instance final : public Instance {
   std::optional<InstanceMetrics> metrics_;
 
   // Health.
+  bool shown_alive_ = false;  // to watchers and the network
+  double disk_speed_ = 1;
   bool host_failed_ = false;
   bool system_failed_ = false;  // the operating system
   std::optional<Time> host_down_since_;

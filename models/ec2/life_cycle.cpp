@@ -43,7 +43,8 @@ Ec2Instance::Ec2Instance(Owner& owner, const Identity& identity, std::unique_ptr
       type_name_(identity.type_name),
       type_(identity.type),
       entity_(identity.entity),
-      zone_(identity.spec.zone),
+      site_(identity.site),
+      place_(identity.place),
       market_(identity.spec.market),
       member_(identity.spec.auto_scaling_member),
       auto_recovery_(identity.spec.auto_recovery),
@@ -88,6 +89,20 @@ void Ec2Instance::enter(InstanceState next) {
   in_use(region_, market_) += (counts(next) ? type_.vcpus : 0) - (counts(state_) ? type_.vcpus : 0);
   state_ = next;
   if (is_running()) begin_running();
+  show_life();
+}
+
+void Ec2Instance::notify(InstanceEvent event) {
+  listener_.instance_changed(*this, event);
+  for (InstanceListener* watcher : owner_.watchers) watcher->instance_changed(*this, event);
+}
+
+void Ec2Instance::show_life() {
+  if (alive() == shown_alive_) return;
+  shown_alive_ = alive();
+  if (world_.network != nullptr) world_.network->set_host_up(place_, shown_alive_);
+  const InstanceEvent event = shown_alive_ ? InstanceEvent::up : InstanceEvent::down;
+  for (InstanceListener* watcher : owner_.watchers) watcher->instance_changed(*this, event);
 }
 
 void Ec2Instance::begin() {
@@ -142,6 +157,7 @@ void Ec2Instance::end_running() {
 
 void Ec2Instance::boot() {
   went_down(system_down_since_);
+  show_life();
   if (!powered()) return went_down(host_down_since_);
   system_failed_ = false;
   set(phase_, draw(region_.purposes.boot, config_.boot_time, boots_++), &Ec2Instance::booted);
@@ -149,6 +165,7 @@ void Ec2Instance::boot() {
 
 void Ec2Instance::booted() {
   system_down_since_.reset();
+  show_life();
   machine_.set_reachable(true);
   plan_failures();
   const DurationDistribution& time = bootstrapped_ ? config_.restart_time : config_.bootstrap_time;
@@ -211,7 +228,7 @@ void Ec2Instance::stopped() {
 std::optional<std::string> Ec2Instance::why_not_start() const {
   const auto& quota = region_.config.vcpu_quota;
   if (quota && in_use(region_, market_) + type_.vcpus > *quota) return "InstanceLimitExceeded";
-  if (!region_.at(zone_).has_capacity()) return "InsufficientInstanceCapacity";
+  if (!region_.at(site_.zone).has_capacity()) return "InsufficientInstanceCapacity";
   return std::nullopt;
 }
 

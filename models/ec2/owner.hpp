@@ -66,6 +66,7 @@ class Owner final {
   std::vector<Ec2Instance*> ending;  // terminated, with a server of which something is left
   std::uint64_t launched = 0;
   std::uint64_t ended_instances = 0;
+  std::vector<InstanceListener*> watchers;
   bool burstable = false;  // has or may have instances with CPU credits
 
  private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct Purposes {
   Purpose spot_choice{"ec2.spot_choice"};
   Purpose spot_notice{"ec2.spot_notice"};
   Purpose shortage{"ec2.capacity_shortage"};
+  Purpose site{"ec2.site"};
 };
 
 struct ZoneCondition {
@@ -41,6 +43,9 @@ struct Region {
       : world(world_), config(config_), zones(world_.run.zones.size()) {}
 
   ZoneCondition& at(ZoneId zone) { return zones[zone.value]; }
+  bool has_power(const HostSite& site) const {
+    return zones[site.zone.value].power && !dark_racks.contains(site.rack_id()) && !dark_hosts.contains(site);
+  }
   const std::string& zone_name(ZoneId zone) const { return world.run.zones[zone.value]; }
   // Counts a start of a t2 in standard mode; whether it still gets launch credits: 100 starts in 24 h do
   // (EC2 User Guide, burstable performance instances, standard mode).
@@ -50,6 +55,8 @@ struct Region {
   const Ec2Config& config;
   Purposes purposes;
   std::vector<ZoneCondition> zones;
+  std::set<RackId> dark_racks;  // without power
+  std::set<HostSite> dark_hosts;
   std::int64_t vcpus[2] = {0, 0};  // in use, by Market
   std::deque<Time> granted;        // launch credits, in the last 24 h
 };

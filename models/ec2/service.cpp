@@ -9,6 +9,9 @@
 namespace nephoscope::ec2 {
 namespace {
 
+// Of types that EC2 calls "low to moderate": t2 (assumption).
+constexpr BytesPerSecond kUnstatedBandwidth{62.5e6};
+
 // Instances of different owners draw apart.
 std::uint64_t entity_of(const std::string& owner, std::uint64_t index) {
   constexpr std::uint64_t owners = (std::uint64_t{1} << 24) - 1;
@@ -46,6 +49,10 @@ void Service::add_owner(std::string_view id, const LaunchConfig& config) {
   const InstanceType* type = find_instance_type(config.instance_type);
   Owner& added = owner(id);
   if (type != nullptr && type->credits) added.burstable = true;
+}
+
+void Service::watch(std::string_view id, InstanceListener& listener) {
+  owner(id).watchers.push_back(&listener);
 }
 
 std::vector<Instance*> Service::instances(std::string_view id) {
@@ -102,12 +109,39 @@ Ec2Instance& Service::make(Owner& launching, const LaunchSpec& spec, const std::
   options.version = spec.version;
   if (spec.version.empty() && spec.config.version) options.version = spec.config.version->id;
   options.started = false;
+  const HostSite site = choose_site(spec, entity);
+  options.place = add_place(launching.id, name, type, site);
   auto server = wiring_->application(spec.config.application.id).launch(options);
-  const Ec2Instance::Identity identity{
-      .spec = spec, .name = name, .type_name = type_name, .type = type, .entity = entity};
+  const Ec2Instance::Identity identity{.spec = spec,
+                                       .name = name,
+                                       .type_name = type_name,
+                                       .type = type,
+                                       .entity = entity,
+                                       .site = site,
+                                       .place = options.place};
   instances_.push_back(std::make_unique<Ec2Instance>(launching, identity, std::move(server), listener));
   launching.live.push_back(instances_.back().get());
   return *instances_.back();
+}
+
+HostSite Service::choose_site(const LaunchSpec& spec, std::uint64_t entity) {
+  Draws draws = world_.random.entity(region_.purposes.site, entity, 0);
+  const auto rack = static_cast<std::uint32_t>(draws.next_below(region_.config.hosts.racks));
+  const auto host = static_cast<std::uint32_t>(draws.next_below(region_.config.hosts.hosts_per_rack));
+  return {.zone = spec.zone, .rack = rack, .host = host};
+}
+
+PlaceId Service::add_place(const std::string& owner, const std::string& name, const InstanceType& type,
+                           const HostSite& site) {
+  if (world_.network == nullptr) return {};
+  NetworkHost host;
+  host.owner = owner;
+  host.name = name;
+  host.site = site;
+  host.vcpus = type.vcpus;
+  host.baseline = type.bandwidth.value_or(kUnstatedBandwidth);
+  host.burst = type.burst_bandwidth.value_or(host.baseline);
+  return world_.network->add_host(host);
 }
 
 void Service::watch_pool(const std::string& type, ZoneId zone) {
@@ -160,11 +194,17 @@ Process Service::sample() {
 
 // --- what befalls instances --------------------------------------------------------------------------------
 
-template <typename Action>
-void Service::each_in(ZoneId zone, Action action) {
+template <typename Concerns>
+void Service::power_changed(Concerns concerns, bool on) {
   for (const auto& each : owners_)
-    for (std::size_t i = 0; i < each->live.size(); ++i)
-      if (each->live[i]->zone() == zone) action(*each->live[i]);
+    for (std::size_t i = 0; i < each->live.size(); ++i) {
+      Ec2Instance& instance = *each->live[i];
+      if (!concerns(instance.site())) continue;
+      if (!on)
+        instance.lose_power();
+      else if (region_.has_power(instance.site()))
+        instance.regain_power();
+    }
 }
 
 void Service::set_zone_power(ZoneId zone, bool on) {
@@ -172,7 +212,23 @@ void Service::set_zone_power(ZoneId zone, bool on) {
   if (condition.power == on) return;
   condition.power = on;
   world_.log(region_.zone_name(zone), "power", on ? "power is back: instances boot" : "power is lost");
-  each_in(zone, [&](Ec2Instance& instance) { on ? instance.regain_power() : instance.lose_power(); });
+  power_changed([&](const HostSite& site) { return site.zone == zone; }, on);
+}
+
+void Service::set_rack_power(RackId rack, bool on) {
+  const bool changed = on ? region_.dark_racks.erase(rack) > 0 : region_.dark_racks.insert(rack).second;
+  if (!changed) return;
+  world_.log(fmt::format("{} rack {}", region_.zone_name(rack.zone), rack.rack), "power",
+             on ? "power is back: instances boot" : "power is lost");
+  power_changed([&](const HostSite& site) { return site.rack_id() == rack; }, on);
+}
+
+void Service::set_host_power(const HostSite& host, bool on) {
+  const bool changed = on ? region_.dark_hosts.erase(host) > 0 : region_.dark_hosts.insert(host).second;
+  if (!changed) return;
+  world_.log(fmt::format("{} rack {} host {}", region_.zone_name(host.zone), host.rack, host.host), "power",
+             on ? "works again: instances boot" : "fails");
+  power_changed([&](const HostSite& site) { return site == host; }, on);
 }
 
 void Service::set_capacity(ZoneId zone, bool available) {

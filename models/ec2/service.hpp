@@ -41,6 +41,10 @@ class Service final : public Resource, public Compute, private SpotPool::Source 
   std::optional<int> vcpus(std::string_view instance_type) const override;
   void set_zone_power(ZoneId zone, bool on) override;
   void set_capacity(ZoneId zone, bool available) override;
+  void watch(std::string_view owner, InstanceListener& listener) override;
+  void set_rack_power(RackId rack, bool on) override;
+  void set_host_power(const HostSite& host, bool on) override;
+  ZoneShape zone_shape() const override { return region_.config.hosts; }
   void interrupt_spot(Instance& instance) override;
 
  private:
@@ -57,8 +61,12 @@ class Service final : public Resource, public Compute, private SpotPool::Source 
   Duration draw_shortage(const DurationDistribution& time, ZoneId zone, std::uint64_t count) const;
   std::vector<Ec2Instance*> reclaimable(const std::string& type, ZoneId zone) override;
   std::vector<Ec2Instance*> reclaimable_of(std::string_view owner) const;
-  template <typename Action>
-  void each_in(ZoneId zone, Action action);
+  HostSite choose_site(const LaunchSpec& spec, std::uint64_t entity);
+  PlaceId add_place(const std::string& owner, const std::string& name, const InstanceType& type,
+                    const HostSite& site);
+  // Applies a change of power to the instances for which `concerns(site)` holds.
+  template <typename Concerns>
+  void power_changed(Concerns concerns, bool on);
 
   World& world_;
   Region region_;

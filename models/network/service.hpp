@@ -1,0 +1,37 @@
+// The network of one replication. See network.md.
+#pragma once
+
+#include <string_view>
+
+#include "models/common/resource.hpp"
+#include "models/common/world.hpp"
+#include "models/network/network.hpp"
+#include "models/network/places.hpp"
+
+namespace nephoscope::network {
+
+class Service final : public Resource, public Network {
+ public:
+  // REQUIRES: world and config outlive it.
+  Service(World& world, const NetworkConfig& config, const ZoneShape& shape);
+
+  PlaceId zone_place(ZoneId zone) override { return places_.zone(zone); }
+  PlaceId region_place(std::string_view name) override { return places_.region(name); }
+  bool is_region(std::string_view name) const override { return name == places_.home(); }
+  PlaceId add_host(const NetworkHost& host) override { return places_.add(host); }
+  void move_host(PlaceId place, const HostSite& site) override;
+  void set_host_up(PlaceId place, bool up) override { places_[place].up = up; }
+
+  Way way(PlaceId, PlaceId, std::uint64_t, std::uint32_t) override { return {}; }
+  void count(PlaceId, PlaceId, Bytes) override {}
+  Task<Transfer> transfer(PlaceId from, PlaceId to, Bytes size) override;
+
+  DisturbanceId disturb(const NetworkPart&, const NetworkPart&, const Disturbance&) override { return {}; }
+  void calm(DisturbanceId) override {}
+
+ private:
+  World& world_;
+  Places places_;
+};
+
+}  // namespace nephoscope::network
