@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/base/time.hpp"
+#include "engine/core/process.hpp"
 #include "models/common/launch.hpp"
 #include "models/common/place.hpp"
 #include "models/common/server.hpp"
@@ -93,6 +94,10 @@ class Instance {
   // connection), and starts it as `version` after `restart_time`; application_started follows if that version
   // can boot. Ignored unless the instance runs. REQUIRES: the version is declared.
   virtual void restart_application(std::string_view /*version*/, Duration /*restart_time*/) {}
+
+  // Reads so much from S3 in the run's Region, over a network that others use, too; tries again while the way
+  // is cut. False if the instance goes down first or the calling process is interrupted.
+  virtual Task<bool> fetch(Bytes /*size*/) { co_return true; }
 
   // What befalls it from outside (faults). ---------------------------------------------------------------
   // Its operating system hangs; status checks notice, and a reboot mends it.

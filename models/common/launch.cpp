@@ -32,5 +32,18 @@ FieldRules LaunchConfig::restart_time_rules() {
   return {.doc = "the application's own start, at later boots (reboot, start of a stopped instance)",
           .source = "assumption: what was installed is there already"};
 }
+FieldRules LaunchConfig::image_size_rules() {
+  return {.doc =
+              "container images and disk blocks that the first boot reads over the network, before "
+              "bootstrap_time",
+          .source =
+              "assumption: none, boot_time and bootstrap_time hold it; blocks of a volume from a snapshot "
+              "come from S3 when first read (EBS User Guide, initialize volumes)"};
+}
+FieldRules LaunchConfig::bundle_size_rules() {
+  return {
+      .doc = "a version's bundle, read from S3 at the first boot and at each deployment onto the instance",
+      .source = "assumption: none, bootstrap_time and deploy_time hold it"};
+}
 
 }  // namespace nephoscope

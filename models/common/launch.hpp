@@ -33,6 +33,8 @@ struct LaunchConfig {
   DurationDistribution boot_time;       // from running to an operating system that runs programs
   DurationDistribution bootstrap_time;  // user data and the application's own start, at the first boot
   DurationDistribution restart_time;    // the application's own start, at later boots
+  Bytes image_size;   // read from S3 at the first boot, before bootstrap_time; 0 = part of the times above
+  Bytes bundle_size;  // likewise, and whenever another version is deployed
 
   LaunchConfig();
   // What the fields mean and where defaults come from, in the order of the members.
@@ -41,6 +43,9 @@ struct LaunchConfig {
   static FieldRules boot_time_rules();
   static FieldRules bootstrap_time_rules();
   static FieldRules restart_time_rules();
+  static FieldRules image_size_rules();
+  static FieldRules bundle_size_rules();
+  bool has_downloads() const { return image_size.count + bundle_size.count > 0; }
 };
 
 // Adds the launch keys to a table; `application` is required where nothing else can state it.
@@ -63,7 +68,9 @@ FieldTable<T>&& with_launch_fields(FieldTable<T>&& table) {
       .assume("launch_time", own(&L::launch_time), L::launch_time_rules())
       .assume("boot_time", own(&L::boot_time), L::boot_time_rules())
       .assume("bootstrap_time", own(&L::bootstrap_time), L::bootstrap_time_rules())
-      .assume("restart_time", own(&L::restart_time), L::restart_time_rules());
+      .assume("restart_time", own(&L::restart_time), L::restart_time_rules())
+      .assume("image_size", own(&L::image_size), L::image_size_rules())
+      .assume("bundle_size", own(&L::bundle_size), L::bundle_size_rules());
 }
 
 }  // namespace nephoscope

@@ -79,6 +79,8 @@ class Ec2Instance final : public Instance {
   void reboot() override;
   void restart_application(std::string_view version, Duration restart_time) override;
 
+  Task<bool> fetch(Bytes size) override;
+
   // What befalls it. ------------------------------------------------------------------------------------
   void set_degradation(double cpu_speed) override;
   void set_disk_speed(double share) override { disk_speed_ = share; }
@@ -133,6 +135,8 @@ class Ec2Instance final : public Instance {
   void launched();
   void boot();
   void booted();
+  Process download();
+  void bootstrap();
   void serve();
   void application_restarted();
   void halt();

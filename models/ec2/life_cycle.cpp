@@ -88,7 +88,7 @@ void Ec2Instance::enter(InstanceState next) {
   if (is_running()) end_running();
   in_use(region_, market_) += (counts(next) ? type_.vcpus : 0) - (counts(state_) ? type_.vcpus : 0);
   state_ = next;
-  if (is_running()) begin_running();
+  if (is_running()) return begin_running();  // it boots next
   show_life();
 }
 
@@ -168,6 +168,38 @@ void Ec2Instance::booted() {
   show_life();
   machine_.set_reachable(true);
   plan_failures();
+  if (!bootstrapped_ && config_.has_downloads()) return world_.simulation.spawn(download());
+  bootstrap();
+}
+
+// Another boot, or the end of the instance, leaves it behind.
+Process Ec2Instance::download() {
+  const std::uint64_t boot = boots_;
+  const Bytes size = config_.image_size + config_.bundle_size;
+  const Time began = world_.now();
+  const bool came = co_await fetch(size);
+  if (!came || boots_ != boot || !alive()) co_return;
+  world_.log(name_, "launch",
+             fmt::format("has read {} in {:.1f} s", show(size), to_seconds(world_.now() - began)));
+  bootstrap();
+}
+
+Task<bool> Ec2Instance::fetch(Bytes size) {
+  constexpr Duration pause = 5s;  // between tries: assumption
+  Network* const network = world_.network;
+  check(network != nullptr, "ec2", "{} has no network to read from", name_);
+  const PlaceId store = network->region_place(world_.run.region);
+  while (alive()) {
+    const Transfer transfer = co_await network->transfer(store, place_, size);
+    if (transfer.ok()) co_return true;
+    if (transfer.end == TransferEnd::interrupted) co_return false;
+    const WaitStatus status = co_await world_.simulation.delay(pause);
+    if (status != WaitStatus::done) co_return false;
+  }
+  co_return false;
+}
+
+void Ec2Instance::bootstrap() {
   const DurationDistribution& time = bootstrapped_ ? config_.restart_time : config_.bootstrap_time;
   set(phase_, draw(region_.purposes.bootstrap, time, boots_), &Ec2Instance::serve);
 }

@@ -24,6 +24,8 @@ FieldTable<E>&& with_launch_times(FieldTable<E>&& table) {
                .source = "assumption for " + guide("Creating a custom AMI") +
                          ": most of it moves from each launch to the image"})
       .assume("restart_time", &E::restart_time, LaunchConfig::restart_time_rules())
+      .assume("image_size", &E::image_size, LaunchConfig::image_size_rules())
+      .assume("bundle_size", &E::bundle_size, LaunchConfig::bundle_size_rules())
       .assume(
           "deploy_time", &E::deploy_time,
           {.doc = "download and installation of a version on an instance that runs, until its restart",

@@ -49,7 +49,9 @@ struct EnvironmentConfig final : ResourceConfig {
   DurationDistribution bootstrap_time = Duration(300s);
   DurationDistribution custom_image_bootstrap_time;  // with custom_image
   DurationDistribution restart_time;
-  DurationDistribution deploy_time;  // of a version on an instance that runs
+  DurationDistribution deploy_time;  // of a version on an instance that runs, its bundle there
+  Bytes image_size;
+  Bytes bundle_size;
   Probability health_5xx_warning = Probability(0.01);
   Probability health_5xx_degraded = Probability(0.05);
   Probability health_5xx_severe = Probability(0.1);

@@ -124,6 +124,8 @@ void Expansion::set_launch(AutoScalingGroupConfig& group) const {
   group.boot_time = config_.boot_time.copy();
   group.bootstrap_time = config_.bootstrap();
   group.restart_time = config_.restart_time.copy();
+  group.image_size = config_.image_size;
+  group.bundle_size = config_.bundle_size;
 }
 
 // Of the Spot allocation strategies the group knows two; the capacity-optimized ones are one of them.

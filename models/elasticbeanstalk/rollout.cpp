@@ -203,6 +203,9 @@ Task<> Rollout::install(const Batch& batch) {
 }
 
 Process Rollout::install_on(Instance& instance, Duration takes, Duration restart) {
+  if (config_.bundle_size.count > 0) {
+    co_await instance.fetch(config_.bundle_size);
+  }
   co_await world_.simulation.delay(takes);
   instance.restart_application(version_, restart);
   co_await world_.simulation.delay(restart);
