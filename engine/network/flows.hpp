@@ -23,7 +23,7 @@ struct FlowId {
 };
 
 struct FlowSpec {
-  NodeId from, to;       // hosts
+  NodeId from, to;       // hosts or ports
   Bytes size;            // > 0
   BytesPerSecond limit;  // of this flow, whatever the cables allow; > 0
 };

@@ -19,6 +19,7 @@ class PlatformBuilder final {
   void build() { build_switch(topology_.root(), nullptr); }
 
  private:
+  using Links = std::vector<s4u::LinkInRoute>;
   using Gateway = simgrid::kernel::routing::NetPoint*;
   struct Zone {
     s4u::NetZone* zone;
@@ -40,13 +41,13 @@ class PlatformBuilder final {
     connect({zone, gateway}, parent, {});
     return gateway;
   }
-  static void connect(const Zone& child, s4u::NetZone& parent, const std::vector<s4u::LinkInRoute>& up) {
+  static void connect(const Zone& child, s4u::NetZone& parent, const Links& up) {
     parent.add_route(child.zone->get_netpoint(), nullptr, child.gateway, nullptr, up);
   }
 
   bool only_hosts(NodeId node) const {
     for (const NodeId child : topology_[node].children)
-      if (!topology_[child].host) return false;
+      if (topology_.is_switch(child)) return false;
     return true;
   }
 
@@ -59,10 +60,10 @@ class PlatformBuilder final {
     for (const NodeId child : topology_[node].children) {
       if (leaf)
         add_host(child, *zone);
-      else if (topology_[child].host)
-        connect(wrap_host(child, *zone), *zone, {});
-      else
+      else if (topology_.is_switch(child))
         connect(build_switch(child, zone), *zone, {upwards(add_cable(child, *zone))});
+      else
+        connect(wrap_host(child, *zone), *zone, {});
     }
     zone->seal();
     return {zone, gateway};
@@ -90,13 +91,21 @@ class PlatformBuilder final {
   }
 
   void add_host(NodeId node, s4u::NetZone& zone) {
+    const Links links = {upwards(add_cable(node, zone))};
+    add_end(node, zone, links);
+    for (const NodeId port : topology_[node].children)
+      add_end(port, zone, {upwards(add_cable(port, zone)), links.front()});
+  }
+
+  // Something that flows begin and end at, with the links from there to the zone's gateway.
+  void add_end(NodeId node, s4u::NetZone& zone, const Links& up) {
     s4u::Host* const host = zone.create_host(name_of(node), 1.0);
     host->seal();
-    const s4u::SplitDuplexLink* const link = add_cable(node, zone);
-    const s4u::LinkInRoute up = upwards(link);
-    const s4u::LinkInRoute down(link, s4u::LinkInRoute::Direction::DOWN);
-    zone.add_route(host->get_netpoint(), nullptr, nullptr, nullptr, {up});
-    zone.add_route(host->get_netpoint(), host->get_netpoint(), nullptr, nullptr, {up, down});
+    Links there_and_back = up;
+    for (auto link = up.rbegin(); link != up.rend(); ++link)
+      there_and_back.emplace_back(link->get_link(), s4u::LinkInRoute::Direction::DOWN);
+    zone.add_route(host->get_netpoint(), nullptr, nullptr, nullptr, up);
+    zone.add_route(host->get_netpoint(), host->get_netpoint(), nullptr, nullptr, there_and_back);
     platform_.hosts_[node.value] = host;
   }
 
@@ -128,7 +137,7 @@ namespace {
 
 s4u::Host& any_host(const Platform& platform) {
   for (std::uint32_t node = 0; node < platform.topology().size(); ++node)
-    if (platform.topology()[NodeId(node)].host) return platform.host(NodeId(node));
+    if (!platform.topology().is_switch(NodeId(node))) return platform.host(NodeId(node));
   fail_check("network", "a topology without hosts cannot be driven");
 }
 

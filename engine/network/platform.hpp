@@ -35,7 +35,7 @@ class Platform final {
   Platform& operator=(const Platform&) = delete;
 
   const Topology& topology() const { return topology_; }
-  // REQUIRES: `node` is a host.
+  // REQUIRES: `node` is a host or a port.
   simgrid::s4u::Host& host(NodeId node) const { return *hosts_[node.value]; }
   // REQUIRES: `node` is not the root.
   simgrid::s4u::Link& link(const Hop& hop) const;

@@ -3,7 +3,8 @@
 //
 // A cable is split duplex: what goes up and what goes down does not share its bandwidth. A flow crosses the
 // cables up from its source to the lowest common switch and from there down to its destination; a host that
-// sends to itself uses its own cable up and down.
+// sends to itself uses its own cable up and down. A port is a second way into a host, by a cable of its own
+// in front of the host's: what uses the port shares that cable as well.
 #pragma once
 
 #include <string>
@@ -15,7 +16,7 @@
 
 namespace nephoscope {
 
-// A switch or a host; numbered in the order in which they are added.
+// A switch, a host or a port; numbered in the order in which they are added.
 using NodeId = Id<struct NodeTag>;
 
 struct Cable {
@@ -32,10 +33,12 @@ struct Hop {
   bool operator==(const Hop&) const = default;
 };
 
+enum class NodeKind : std::uint8_t { network_switch, host, port };
+
 class Topology final {
  public:
   struct Node {
-    bool host = false;
+    NodeKind kind = NodeKind::network_switch;
     NodeId parent;  // none: the root
     Cable cable;    // to the parent
     std::vector<NodeId> children;
@@ -46,17 +49,22 @@ class Topology final {
 
   NodeId root() const { return NodeId(0); }
   // REQUIRES of both: `parent` is a switch of this topology.
-  NodeId add_switch(NodeId parent, const Cable& cable) { return add(parent, cable, false); }
-  NodeId add_host(NodeId parent, const Cable& cable) { return add(parent, cable, true); }
+  NodeId add_switch(NodeId parent, const Cable& cable) {
+    return add(parent, cable, NodeKind::network_switch);
+  }
+  NodeId add_host(NodeId parent, const Cable& cable) { return add(parent, cable, NodeKind::host); }
+  // REQUIRES: `host` is a host of this topology.
+  NodeId add_port(NodeId host, const Cable& cable) { return add(host, cable, NodeKind::port); }
 
   std::size_t size() const { return nodes_.size(); }
   const Node& operator[](NodeId node) const { return nodes_[node.value]; }
+  bool is_switch(NodeId node) const { return nodes_[node.value].kind == NodeKind::network_switch; }
 
-  // What a flow crosses, in order. REQUIRES: both are hosts.
+  // What a flow crosses, in order. REQUIRES: both are hosts or ports.
   std::vector<Hop> route(NodeId from, NodeId to) const;
 
  private:
-  NodeId add(NodeId parent, const Cable& cable, bool host);
+  NodeId add(NodeId parent, const Cable& cable, NodeKind kind);
   std::vector<NodeId> path_to_root(NodeId node) const;
   std::vector<Node> nodes_;
 };

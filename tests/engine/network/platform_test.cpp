@@ -52,6 +52,10 @@ TEST_CASE("topology: a route goes up to the lowest common switch and down again"
   CHECK(names(topology.route(a, b)) == "3_UP 4_DOWN ");
   CHECK(names(topology.route(a, c)) == "3_UP 1_UP 2_DOWN 5_DOWN ");
   CHECK(names(topology.route(a, a)) == "3_UP 3_DOWN ");
+  const NodeId port = topology.add_port(a, cable);
+  CHECK(names(topology.route(port, c)) == "6_UP 3_UP 1_UP 2_DOWN 5_DOWN ");
+  CHECK(names(topology.route(b, port)) == "4_UP 3_DOWN 6_DOWN ");
+  CHECK(names(topology.route(port, a)) == "6_UP 3_UP 3_DOWN ");
 }
 
 TEST_CASE("topology: hosts hang from switches by cables that carry something") {
@@ -59,6 +63,7 @@ TEST_CASE("topology: hosts hang from switches by cables that carry something") {
   const Cable cable{.bandwidth = BytesPerSecond(1e9)};
   const NodeId host = topology.add_host(topology.root(), cable);
   CHECK_THROWS_AS(topology.add_host(host, cable), CheckFailure);
+  CHECK_THROWS_AS(topology.add_port(topology.root(), cable), CheckFailure);
   CHECK_THROWS_AS(topology.add_host(topology.root(), Cable{}), CheckFailure);
 }
 

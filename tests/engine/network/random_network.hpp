@@ -19,8 +19,11 @@ class RandomNetwork final {
     std::vector<NodeId> switches = {topology_.root()};
     for (int i = up_to(6); i > 0; --i) switches.push_back(topology_.add_switch(any(switches), cable()));
     for (int i = 2 + up_to(10); i > 0; --i) hosts_.push_back(topology_.add_host(any(switches), cable()));
+    const std::vector<NodeId> without = hosts_;
+    for (int i = up_to(4); i > 0; --i) hosts_.push_back(topology_.add_port(any(without), cable()));
   }
   const Topology& topology() const { return topology_; }
+  // Ports among them.
   const std::vector<NodeId>& hosts() const { return hosts_; }
 
   // That last at least a second: the clock has nanoseconds.
