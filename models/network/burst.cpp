@@ -28,7 +28,8 @@ std::optional<Time> BurstBucket::next_change() const {
   const double missing = bursts_ ? credits_ : threshold() - credits_;
   const double seconds = std::max(missing, 0.0) / std::abs(above);
   if (seconds > to_seconds(kMaxDuration)) return std::nullopt;
-  return settled_ + Duration(static_cast<std::int64_t>(std::ceil(seconds * 1e9)));
+  // A thousandth of a nanosecond forgives rounding.
+  return settled_ + Duration(static_cast<std::int64_t>(std::ceil(seconds * 1e9 - 1e-3)));
 }
 
 void BurstBucket::change(Time now) {
