@@ -15,6 +15,7 @@
 #include "models/common/world.hpp"
 #include "models/ec2/service.hpp"
 #include "models/network/service.hpp"
+#include "models/report_process.hpp"
 
 namespace nephoscope {
 namespace {
@@ -43,12 +44,21 @@ RunWindow run_window(const Scenario& scenario) {
           .zones = zone_names(run)};
 }
 
+bool uses_flows(const Scenario& scenario) {
+  const auto& resources = scenario.document.resources;
+  return std::any_of(resources.begin(), resources.end(),
+                     [](const auto& resource) { return resource.value.config->has_flows(); });
+}
+
 // The running resources, workloads and applications of one replication.
 class Parts final : public Wiring {
  public:
-  Parts(const Scenario& scenario, World& world) {
-    parts_.push_back(
-        std::make_unique<network::Service>(world, scenario.document.network, scenario.document.ec2.hosts));
+  // `bulk` carries transfers; null where nothing is run, or nothing is transferred.
+  Parts(const Scenario& scenario, World& world, const network::BulkNetwork* bulk) {
+    auto network =
+        std::make_unique<network::Service>(world, scenario.document.network, scenario.document.ec2.hosts);
+    if (uses_flows(scenario)) network->use_transfers(bulk);
+    parts_.push_back(std::move(network));
     auto cloudwatch = std::make_unique<cloudwatch::Service>(world, scenario.document.cloudwatch);
     cloudwatch_ = cloudwatch.get();
     parts_.push_back(std::move(cloudwatch));
@@ -218,12 +228,12 @@ void run_and_measure(World& world, const Parts& parts, Duration drain_limit, Rep
   report.audits = audit.lines();
 }
 
-Report run_with_values(const Scenario& scenario, std::uint32_t replication) {
+Report run_world(const Scenario& scenario, std::uint32_t replication, const network::BulkNetwork* bulk) {
   const RunConfig& run = scenario.document.run;
   World world(run_window(scenario), Seed{static_cast<std::uint64_t>(run.seed)}, replication);
   Report report;
   try {
-    const Parts parts(scenario, world);
+    const Parts parts(scenario, world, bulk);
     run_and_measure(world, parts, run.drain_limit, report);
     world.simulation.clear();
   } catch (const CheckFailure& failure) {
@@ -237,6 +247,23 @@ Report run_with_values(const Scenario& scenario, std::uint32_t replication) {
   return report;
 }
 
+// On SimGrid, of which a process has one.
+Report run_with_flows(const Scenario& scenario, std::uint32_t replication) {
+  const auto& document = scenario.document;
+  const network::Fabric fabric(document.run.zones.size(), document.ec2.hosts, document.network.bandwidth);
+  Report report;
+  drive(fabric.topology(), [&](Platform& platform) {
+    const network::BulkNetwork bulk{fabric, platform};
+    report = run_world(scenario, replication, &bulk);
+  });
+  return report;
+}
+
+Report run_with_values(const Scenario& scenario, std::uint32_t replication) {
+  if (!uses_flows(scenario)) return run_world(scenario, replication, nullptr);
+  return make_in_process([&] { return run_with_flows(scenario, replication); });
+}
+
 }  // namespace
 
 Report run_replication(const Scenario& scenario, std::uint32_t replication) {
@@ -246,7 +273,7 @@ Report run_replication(const Scenario& scenario, std::uint32_t replication) {
 
 std::vector<MetricKey> measured_metrics(const Scenario& scenario) {
   World world(run_window(scenario), Seed{}, 0);
-  const Parts parts(scenario, world);
+  const Parts parts(scenario, world, nullptr);
   Report report;
   parts.each([&](const Resource& part) { part.report(report); });
   report_drained(parts, report);
@@ -257,7 +284,7 @@ std::vector<MetricKey> measured_metrics(const Scenario& scenario) {
 
 UsageMeter metered_usage(const Scenario& scenario) {
   World world(run_window(scenario), Seed{}, 0);
-  const Parts parts(scenario, world);
+  const Parts parts(scenario, world, nullptr);
   UsageMeter meter;
   parts.each([&](const Resource& part) { part.bill(meter); });
   return meter;

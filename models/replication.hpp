@@ -9,8 +9,9 @@
 
 namespace nephoscope {
 
-// Runs replication `replication` (0, 1, ...) of a scenario, with assumptions drawn from their ranges. Throws
-// CheckFailure, with simulated time and seed, if the program finds itself in error.
+// Runs replication `replication` (0, 1, ...) of a scenario, with assumptions drawn from their ranges. A
+// scenario with bulk transfers runs in a process of its own, made for it. Throws CheckFailure, with simulated
+// time and seed, if the program finds itself in error, and ProcessDied if that process dies.
 Report run_replication(const Scenario& scenario, std::uint32_t replication);
 
 // The metrics that a run of this scenario reports, with sketches listed once ("latency").

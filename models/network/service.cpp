@@ -1,11 +1,11 @@
 #include "models/network/service.hpp"
 
-#include <algorithm>
+#include "engine/base/check.hpp"
 
 namespace nephoscope::network {
 
-Service::Service(World& world, const NetworkConfig&, const ZoneShape&)
-    : world_(world), places_(world.run.region) {
+Service::Service(World& world, const NetworkConfig& config, const ZoneShape&)
+    : world_(world), config_(config), places_(world.run.region) {
   world.network = this;
 }
 
@@ -14,15 +14,40 @@ void Service::move_host(PlaceId place, const HostSite& site) {
   places_[place].zone = site.zone;
 }
 
-// Alone on the slower of the two network cards.
+void Service::use_transfers(const BulkNetwork* bulk) {
+  has_transfers_ = true;
+  if (bulk != nullptr)
+    transfers_ =
+        std::make_unique<Transfers>(world_, config_.bandwidth, bulk->fabric, bulk->platform, places_);
+}
+
+void Service::set_host_up(PlaceId place, bool up) {
+  if (places_[place].up == up) return;
+  places_[place].up = up;
+  if (transfers_ == nullptr) return;
+  up ? transfers_->host_up(place) : transfers_->host_down(place);
+}
+
 Task<Transfer> Service::transfer(PlaceId from, PlaceId to, Bytes size) {
-  BytesPerSecond rate{625e6};  // one flow (EC2 User Guide, instance network bandwidth)
-  for (const PlaceId end : {from, to})
-    if (places_[end].host) rate = std::min(rate, places_[end].host->baseline);
-  const Duration time = from_seconds(static_cast<double>(size.count) / rate.value);
-  const WaitStatus status = co_await world_.simulation.delay(time);
-  co_return Transfer{.end = status == WaitStatus::done ? TransferEnd::done : TransferEnd::interrupted,
-                     .time = time};
+  check(transfers_ != nullptr, "network", "a transfer in a scenario that has none (has_flows)");
+  const Transfers::Moved moved = co_await transfers_->move(from, to, size);
+  count(from, to, moved.bytes);
+  co_return moved.transfer;
+}
+
+void Service::begin_measurement() {
+  if (transfers_ != nullptr) transfers_->begin_measurement();
+}
+
+void Service::report(Report& report) const {
+  if (transfers_ != nullptr)
+    transfers_->report(report);
+  else if (has_transfers_)
+    report_transfers({}, report);
+}
+
+void Service::audit(Audit& audit) const {
+  if (transfers_ != nullptr) transfers_->audit(audit);
 }
 
 }  // namespace nephoscope::network
