@@ -11,4 +11,10 @@ void report_no_endpoint(const Reference& target, const Defined& defined, Diagnos
 // REQUIRES: `application` is not among `defined.applications`.
 void report_no_application(const Reference& application, const Defined& defined, Diagnostics& diagnostics);
 
+// Reports a zone that is not among the run's.
+void check_zone(const Reference& zone, const Defined& defined, Diagnostics& diagnostics);
+// Reports a Region that is not known, or whose round trip to `other` is not.
+void check_regions(const Reference& region, std::string_view other, const Defined& defined,
+                   Diagnostics& diagnostics);
+
 }  // namespace nephoscope

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/config/context.hpp"
+#include "models/common/region.hpp"
 #include "models/common/request.hpp"
 #include "models/common/server.hpp"
 
@@ -63,6 +64,9 @@ struct Defined {
   std::set<std::string, std::less<>> deployment_targets;     // resources that versions can be shipped to
   std::set<std::string, std::less<>> instance_type_targets;  // whose instance type deployments can change
   std::vector<std::string> zones;                            // of the run, by whole names: "us-east-1a"
+  std::string region;                                        // of the run
+  RegionTable regions;                                       // that there are, and round trips between them
+  std::map<std::string, std::string, std::less<>> other_regions;  // resources that stand in other Regions
 };
 
 // Reports an application, or a version of it, that is not declared.
@@ -97,6 +101,10 @@ class ResourceConfig {
   // Whether its address may change behind a DNS name.
   virtual bool has_dns_name() const { return false; }
   virtual bool is_target_group() const { return false; }
+  // Whether it is no part of EC2 and yet has a place in the network.
+  virtual bool has_place() const { return false; }
+  // The Region that it stands in, if the scenario says so.
+  virtual const Reference* other_region() const { return nullptr; }
   // Whether it moves data in bulk (Network::transfer).
   virtual bool has_flows() const { return false; }
   virtual bool is_deployment_target() const { return false; }
