@@ -48,7 +48,7 @@ class Parts final : public Wiring {
  public:
   Parts(const Scenario& scenario, World& world) {
     parts_.push_back(
-        std::make_unique<network::Service>(world, scenario.document.network, scenario.document.ec2.hosts));
+        std::make_unique<network::Service>(world, scenario.document.network, scenario.document.ec2));
     auto cloudwatch = std::make_unique<cloudwatch::Service>(world, scenario.document.cloudwatch);
     cloudwatch_ = cloudwatch.get();
     parts_.push_back(std::move(cloudwatch));

@@ -232,6 +232,8 @@ Defined define(const ScenarioDocument& document) {
     defined.resources[resource.id] = resource.value.type;
     const ResourceConfig& config = *resource.value.config;
     if (config.is_target_group()) defined.target_groups.insert(resource.id);
+    if (const PlacementGroupSettings* group = config.as_placement_group())
+      defined.placement_groups[resource.id] = *group;
     if (config.is_deployment_target()) defined.deployment_targets.insert(resource.id);
     if (config.can_change_instance_type()) defined.instance_type_targets.insert(resource.id);
     if (const Reference* application = config.fleet_application())

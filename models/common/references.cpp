@@ -34,4 +34,12 @@ void report_no_application(const Reference& application, const Defined& defined,
     report_unknown_reference(application, "application", names_of(defined.applications), diagnostics);
 }
 
+void report_no_placement_group(const Reference& group, const Defined& defined, Diagnostics& diagnostics) {
+  const auto resource = defined.resources.find(group.id);
+  if (resource != defined.resources.end())
+    report_wrong_reference(group, "a placement group", resource->second, diagnostics);
+  else
+    report_unknown_reference(group, "placement group", names_of(defined.placement_groups), diagnostics);
+}
+
 }  // namespace nephoscope

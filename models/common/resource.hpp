@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/config/context.hpp"
+#include "models/common/placement_group.hpp"
 #include "models/common/request.hpp"
 #include "models/common/server.hpp"
 
@@ -62,7 +63,8 @@ struct Defined {
   std::set<std::string, std::less<>> target_groups;          // resources that machines can register with
   std::set<std::string, std::less<>> deployment_targets;     // resources that versions can be shipped to
   std::set<std::string, std::less<>> instance_type_targets;  // whose instance type deployments can change
-  std::vector<std::string> zones;                            // of the run, by whole names: "us-east-1a"
+  std::map<std::string, PlacementGroupSettings, std::less<>> placement_groups;
+  std::vector<std::string> zones;  // of the run, by whole names: "us-east-1a"
 };
 
 // Reports an application, or a version of it, that is not declared.
@@ -97,6 +99,8 @@ class ResourceConfig {
   // Whether its address may change behind a DNS name.
   virtual bool has_dns_name() const { return false; }
   virtual bool is_target_group() const { return false; }
+  // What it is as a placement group; null if it is none.
+  virtual const PlacementGroupSettings* as_placement_group() const { return nullptr; }
   // Whether it moves data in bulk (Network::transfer).
   virtual bool has_flows() const { return false; }
   virtual bool is_deployment_target() const { return false; }
