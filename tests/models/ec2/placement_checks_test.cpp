@@ -53,7 +53,7 @@ TEST_CASE("placement checks: launches into no group, or into one that exists, ar
 }
 
 TEST_CASE("placement checks: a group must exist and be one") {
-  CHECK(problems(kCluster, "placement_group: pq") == Texts{"unknown placement group 'pq'"});
+  CHECK(problems(kCluster, "placement_group: pq") == Texts{"no placement group is named 'pq'"});
   CHECK(problems(kCluster, "placement_group: web") ==
         Texts{"'web' is AWS::EC2::Instance; expected a placement group"});
 }
