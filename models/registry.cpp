@@ -5,6 +5,7 @@
 #include "models/autoscaling/autoscaling.hpp"
 #include "models/cloudwatch/alarm.hpp"
 #include "models/ec2/ec2.hpp"
+#include "models/ec2/placement_group_resource.hpp"
 #include "models/elasticbeanstalk/environment.hpp"
 #include "models/elasticloadbalancing/elasticloadbalancing.hpp"
 #include "models/hosts/hosts.hpp"
@@ -35,6 +36,7 @@ ResourceType type_of() {
 std::span<const ResourceType> resource_types() {
   static const std::array types = {
       type_of<ec2::InstanceConfig>(),
+      type_of<ec2::PlacementGroupConfig>(),
       type_of<elasticloadbalancing::LoadBalancerConfig>(),
       type_of<elasticloadbalancing::TargetGroupConfig>(),
       type_of<autoscaling::AutoScalingGroupConfig>(),

@@ -235,6 +235,8 @@ Defined define(const ScenarioDocument& document) {
     const ResourceConfig& config = *resource.value.config;
     if (const Reference* region = config.other_region()) defined.other_regions[resource.id] = region->id;
     if (config.is_target_group()) defined.target_groups.insert(resource.id);
+    if (const PlacementGroupSettings* group = config.as_placement_group())
+      defined.placement_groups[resource.id] = *group;
     if (config.is_deployment_target()) defined.deployment_targets.insert(resource.id);
     if (config.can_change_instance_type()) defined.instance_type_targets.insert(resource.id);
     if (const Reference* application = config.fleet_application())

@@ -6,6 +6,7 @@
 
 #include "models/autoscaling/group.hpp"
 #include "models/common/instance_type.hpp"
+#include "models/common/placement_group.hpp"
 
 namespace nephoscope::autoscaling {
 
@@ -269,6 +270,7 @@ const FieldTable<A>& A::fields() {
           .validate([](const A& group, const Node& node, Context& context) {
             check_sizes(group, node, context);
             check_instance_type(node, context);
+            check_partition_number(group, node, context);
             if (group.mixed_instances) check_overrides(*group.mixed_instances, node, context);
             if (group.warm_pool && group.mixed_instances)
               context.report_key(Code::conflicting_keys, *node.find("warm_pool"),
@@ -276,6 +278,11 @@ const FieldTable<A>& A::fields() {
                                  "give at most one of 'warm_pool', 'mixed_instances'");
           });
   return table;
+}
+
+std::vector<std::string> A::types() const {
+  if (mixed_instances && !mixed_instances->overrides.empty()) return mixed_instances->overrides;
+  return {instance_type};
 }
 
 void A::check(const Defined& defined, Diagnostics& diagnostics) const {
@@ -289,6 +296,9 @@ void A::check(const Defined& defined, Diagnostics& diagnostics) const {
   };
   check_known(availability_zones, "Availability Zone", defined.zones);
   check_known(target_groups, "target group", defined.target_groups);
+  const std::size_t zones = availability_zones.empty() ? defined.zones.size() : availability_zones.size();
+  check_placement({.launch = *this, .types = types(), .zones = zones, .least = min_size}, defined,
+                  diagnostics);
   check_policies(defined, diagnostics);
 }
 

@@ -107,6 +107,8 @@ struct AutoScalingGroupConfig final : ResourceConfig, LaunchConfig, ScalingConfi
   Duration launch_retry_delay = 30s;
 
   static const FieldTable<AutoScalingGroupConfig>& fields();
+  // All instance types that it may launch.
+  std::vector<std::string> types() const;
   void check(const Defined& defined, Diagnostics& diagnostics) const override;
   std::unique_ptr<Resource> build(World& world, const std::string& id) const override;
   const Reference* fleet_application() const override { return &application; }

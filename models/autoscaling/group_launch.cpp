@@ -88,17 +88,17 @@ Member* Group::launch_in(std::size_t zone, const LaunchOrder& order) {
   all_.push_back(std::make_unique<Member>(
       *this, members_so_far(), order.for_pool ? LifecycleState::warmed_pending : LifecycleState::pending,
       activity));
-  std::string error;
+  LaunchFailure failure;
   for (const std::string& type : type_order(market)) {
     const LaunchResult result = compute_->launch(spec_for(zone, market, type), *all_.back());
     if (const auto* instance = std::get_if<Instance*>(&result))
       return &adopt(**instance, zone, order, activity);
-    error = std::get<LaunchFailure>(result).error;
-    if (error != kNoCapacity) break;
+    failure = std::get<LaunchFailure>(result);
+    if (failure.error != kNoCapacity) break;
   }
   all_.pop_back();
   progress(activity, ActivityStatus::failed);
-  launch_failed(world_.run.zones[zones_[zone].value], error);
+  launch_failed(world_.run.zones[zones_[zone].value], failure.text());
   return nullptr;
 }
 
@@ -123,8 +123,7 @@ Member& Group::adopt(Instance& instance, std::size_t zone, const LaunchOrder& or
   live_.push_back(&member);
   ++counts_[static_cast<std::size_t>(member.state)];
   note_levels();
-  log("launch", fmt::format("{} ({}, {}) for {}: {}", member.name(), instance.type(),
-                            world_.run.zones[zones_[zone].value],
+  log("launch", fmt::format("{} ({}, {}) for {}: {}", member.name(), instance.type(), where(world_, instance),
                             order.for_pool ? "the warm pool" : "the group", order.reason));
   return member;
 }

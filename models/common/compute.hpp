@@ -16,10 +16,13 @@
 #include "engine/core/process.hpp"
 #include "models/common/launch.hpp"
 #include "models/common/place.hpp"
+#include "models/common/placement_group.hpp"
 #include "models/common/server.hpp"
 #include "models/common/zone.hpp"
 
 namespace nephoscope {
+
+struct World;
 
 // EC2's instance states (EC2 User Guide, "Instance lifecycle").
 enum class InstanceState : std::uint8_t { pending, running, stopping, stopped, shutting_down, terminated };
@@ -109,6 +112,9 @@ class Instance {
   virtual double disk_speed() const { return 1; }
 };
 
+// "us-east-1a rack 3 host 7", with its partition if it has one.
+std::string where(const World& world, const Instance& instance);
+
 struct LaunchSpec {
   const LaunchConfig& config;  // REQUIRES: outlives the instance
   std::string owner;           // the resource's id in the scenario: "web"
@@ -123,9 +129,13 @@ struct LaunchSpec {
 };
 
 // Why a launch was refused: InsufficientInstanceCapacity, InstanceLimitExceeded, RequestLimitExceeded,
-// MaxSpotInstanceCountExceeded (EC2 User Guide, "Troubleshoot instance launch issues").
+// MaxSpotInstanceCountExceeded (EC2 User Guide, "Troubleshoot instance launch issues"); and of placement
+// groups InvalidParameterCombination and InvalidPlacementGroup.InUse (models/ec2/placement.md).
 struct LaunchFailure {
   std::string error;
+  std::string detail = {};  // why, for people; may be empty
+  // "InsufficientInstanceCapacity (spread group web has 7 running instances in us-east-1a)".
+  std::string text() const { return detail.empty() ? error : error + " (" + detail + ")"; }
 };
 
 using LaunchResult = std::variant<Instance*, LaunchFailure>;
@@ -136,6 +146,8 @@ class Compute {
   // Announces an owner, so that its figures are reported (as zeros) even if it never launches. Called while
   // the scenario is wired. REQUIRES: `config` outlives the replication.
   virtual void add_owner(std::string_view /*owner*/, const LaunchConfig& /*config*/) {}
+  // Announces a placement group. Called while the scenario is wired.
+  virtual void add_placement_group(std::string_view /*id*/, const PlacementGroupSettings& /*settings*/) {}
   // RunInstances for one instance. REQUIRES: `listener` outlives it; connect() of the wiring is over.
   virtual LaunchResult launch(const LaunchSpec& spec, InstanceListener& listener) = 0;
   // The instances of an owner that are not terminated, in order of launch.

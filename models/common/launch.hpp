@@ -28,6 +28,8 @@ struct LaunchConfig {
   std::optional<Reference> version;  // none = the application's first
   std::optional<CpuCredits> cpu_credits;
   bool monitoring = false;  // detailed: metrics each minute instead of each 5 minutes
+  std::optional<Reference> placement_group;
+  std::optional<std::uint32_t> partition_number;  // from 1; none = EC2 spreads over all partitions
 
   DurationDistribution launch_time;     // from the RunInstances call to the state running
   DurationDistribution boot_time;       // from running to an operating system that runs programs
@@ -65,6 +67,15 @@ FieldTable<T>&& with_launch_fields(FieldTable<T>&& table) {
       .field("monitoring", own(&L::monitoring),
              {.doc = "detailed monitoring: metrics each minute instead of each 5 minutes",
               .source = "EC2 User Guide, viewing metrics with CloudWatch"})
+      .field("placement_group", own(&L::placement_group),
+             {.doc = "that instances are launched into; none = EC2 tries to spread them",
+              .source = "EC2 User Guide, placement groups",
+              .refers_to = "placement group"})
+      .field("partition_number", own(&L::partition_number),
+             {.doc = "of a partition placement group; none = EC2 spreads instances over all partitions",
+              .source = "EC2 User Guide, placement groups; CloudFormation, LaunchTemplate Placement",
+              .min = 1,
+              .max = 7})
       .assume("launch_time", own(&L::launch_time), L::launch_time_rules())
       .assume("boot_time", own(&L::boot_time), L::boot_time_rules())
       .assume("bootstrap_time", own(&L::bootstrap_time), L::bootstrap_time_rules())

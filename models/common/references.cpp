@@ -56,4 +56,12 @@ void check_regions(const Reference& region, std::string_view other, const Define
        fmt::format("state it: network.assume.round_trips: {{{}: {{{}: 100ms}}}}", region.id, other), ""});
 }
 
+void report_no_placement_group(const Reference& group, const Defined& defined, Diagnostics& diagnostics) {
+  const auto resource = defined.resources.find(group.id);
+  if (resource != defined.resources.end())
+    report_wrong_reference(group, "a placement group", resource->second, diagnostics);
+  else
+    report_unknown_reference(group, "placement group", names_of(defined.placement_groups), diagnostics);
+}
+
 }  // namespace nephoscope

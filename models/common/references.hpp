@@ -10,6 +10,8 @@ namespace nephoscope {
 void report_no_endpoint(const Reference& target, const Defined& defined, Diagnostics& diagnostics);
 // REQUIRES: `application` is not among `defined.applications`.
 void report_no_application(const Reference& application, const Defined& defined, Diagnostics& diagnostics);
+// REQUIRES: `group` is not among `defined.placement_groups`.
+void report_no_placement_group(const Reference& group, const Defined& defined, Diagnostics& diagnostics);
 
 // Reports a zone that is not among the run's.
 void check_zone(const Reference& zone, const Defined& defined, Diagnostics& diagnostics);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/config/context.hpp"
+#include "models/common/placement_group.hpp"
 #include "models/common/region.hpp"
 #include "models/common/request.hpp"
 #include "models/common/server.hpp"
@@ -67,6 +68,7 @@ struct Defined {
   std::string region;                                        // of the run
   RegionTable regions;                                       // that there are, and round trips between them
   std::map<std::string, std::string, std::less<>> other_regions;  // resources that stand in other Regions
+  std::map<std::string, PlacementGroupSettings, std::less<>> placement_groups;
 };
 
 // Reports an application, or a version of it, that is not declared.
@@ -105,6 +107,8 @@ class ResourceConfig {
   virtual bool has_place() const { return false; }
   // The Region that it stands in, if the scenario says so.
   virtual const Reference* other_region() const { return nullptr; }
+  // What it is as a placement group; null if it is none.
+  virtual const PlacementGroupSettings* as_placement_group() const { return nullptr; }
   // Whether it moves data in bulk (Network::transfer).
   virtual bool has_flows() const { return false; }
   virtual bool is_deployment_target() const { return false; }

@@ -68,6 +68,11 @@ struct World {
   Way way(PlaceId from, PlaceId to, std::uint64_t number, std::uint32_t attempt) const {
     return from && to && network != nullptr ? network->way(from, to, number, attempt) : Way{};
   }
+  // "us-east-1a rack 3 host 7".
+  std::string show(const HostSite& site) const {
+    return run.zones[site.zone.value] + " rack " + std::to_string(site.rack) + " host " +
+           std::to_string(site.host);
+  }
   void log(std::string_view resource, std::string_view kind, std::string text) {
     events.add(now(), std::string(resource), std::string(kind), std::move(text));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/common/instance_type.hpp"
+#include "models/common/placement_group.hpp"
 #include "models/common/references.hpp"
 #include "models/ec2/instance_resource.hpp"
 
@@ -90,11 +91,61 @@ FieldTable<E> with_health(FieldTable<E> table) {
                .source = "assumption: none"});
 }
 
+FieldTable<E> with_hardware(FieldTable<E> table) {
+  const auto own = []<class B, class M>(M B::*member) { return static_cast<M E::*>(member); };
+  using H = HardwareConfig;
+  const char* unpublished = "assumption: AWS publishes nothing of it";
+  const char* spread = "assumption for 'attempts to spread': EC2 User Guide, placement groups";
+  return std::move(table)
+      .assume("racks", own(&ZoneShape::racks),
+              {.doc = "of a zone, over which the account's instances come",
+               .source = unpublished,
+               .min = 1,
+               .max = 1000})
+      .assume("hosts_per_rack", own(&ZoneShape::hosts_per_rack),
+              {.doc = "physical servers in each", .source = unpublished, .min = 1, .max = 100})
+      .assume(
+          "host_vcpus", own(&H::host_vcpus),
+          {.doc = "of a host, or those of its family's largest type if it has more; a host serves one family",
+           .source = "EC2 User Guide, general purpose instances: an m6i.metal has 128; assumed for all",
+           .min = 1,
+           .max = 10'000})
+      .assume(
+          "racks_considered", own(&H::racks_considered),
+          {.doc = "racks drawn at each launch, of which the one with the fewest of the owner's instances is "
+                  "taken; 1 = at random",
+           .source = spread,
+           .min = 1,
+           .max = 1000})
+      .assume("hosts_per_family", own(&H::hosts_per_family),
+              {.doc = "of a rack, that one instance family fills in turn before it takes more",
+               .source = spread,
+               .min = 1,
+               .max = 100})
+      .assume("cluster_racks", own(&H::cluster_racks),
+              {.doc = "racks of a cluster placement group: those with the most room at its first launch",
+               .source = "assumption for 'the same high-bisection segment': EC2 User Guide, placement groups",
+               .min = 1,
+               .max = 1000})
+      .assume("others_least", own(&H::others_least),
+              {.doc = "share of a rack's hosts that other customers hold; uniform from here",
+               .source = unpublished})
+      .assume("others_greatest", own(&H::others_greatest), {.doc = "to here", .source = unpublished})
+      .assume(
+          "others_turnover", own(&H::others_turnover),
+          {.doc = "after which it is drawn anew which hosts they hold", .source = unpublished, .min = 1s});
+}
+
+void check_hardware(const E& config, const Node& node, Context& context) {
+  if (config.others_least > config.others_greatest)
+    context.report(Code::inconsistent, node, "'others_least' is above 'others_greatest'");
+}
+
 }  // namespace
 
 const FieldTable<Ec2Config>& Ec2Config::fields() {
   static const auto table =
-      with_health(quotas())
+      with_hardware(with_health(quotas()))
           .assume(
               "capacity_shortages", &E::capacity_shortages,
               {.doc = "launches in a zone end in InsufficientInstanceCapacity", .source = "assumption: none"})
@@ -108,7 +159,8 @@ const FieldTable<Ec2Config>& Ec2Config::fields() {
               "spot_reclaims", &E::spot_reclaims,
               {.doc = "when EC2 takes Spot instances back",
                .source = "nops.io, AWS Spot facts: less than 5 % of instances a month; arXiv 2604.16457: "
-                         "92 % of a pool's interruptions that coincide fall within 3 min; shares assumed"});
+                         "92 % of a pool's interruptions that coincide fall within 3 min; shares assumed"})
+          .validate(check_hardware);
   return table;
 }
 
@@ -122,13 +174,17 @@ const FieldTable<InstanceConfig>& InstanceConfig::fields() {
           .field("auto_recovery", &I::auto_recovery,
                  {.doc = "simplified automatic recovery after a failed system status check",
                   .source = "EC2 User Guide, recover your instance; EC2 API, MaintenanceOptions"})
-          .validate([](const I&, const Node& node, Context& context) { check_instance_type(node, context); });
+          .validate([](const I& instance, const Node& node, Context& context) {
+            check_instance_type(node, context);
+            check_partition_number(instance, node, context);
+          });
   return table;
 }
 
 void InstanceConfig::check(const Defined& defined, Diagnostics& diagnostics) const {
   check_application(application, version, defined, diagnostics);
   if (availability_zone) check_zone(*availability_zone, defined, diagnostics);
+  check_placement({.launch = *this, .types = {instance_type}}, defined, diagnostics);
 }
 
 std::optional<std::vector<std::string>> InstanceConfig::operations(const Defined& defined) const {

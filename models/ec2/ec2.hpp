@@ -33,8 +33,19 @@ struct CapacityShortages {
   static const FieldTable<CapacityShortages>& fields();
 };
 
+// What is believed of EC2's hardware; equal in all zones.
+struct HardwareConfig : ZoneShape {
+  int host_vcpus = 128;
+  int racks_considered = 2;
+  int hosts_per_family = 4;
+  std::uint32_t cluster_racks = 2;
+  Probability others_least{0.2};
+  Probability others_greatest{0.8};
+  Duration others_turnover = 1h;
+};
+
 // The `ec2:` section.
-struct Ec2Config {
+struct Ec2Config : HardwareConfig {
   std::int64_t run_instances_burst = 1000;
   Rate run_instances_rate{2};
   std::optional<std::int64_t> vcpu_quota;
@@ -52,7 +63,6 @@ struct Ec2Config {
   Probability spot_discount{0.65};
   Probability spot_notices{1.0};
   SpotReclaims spot_reclaims;
-  ZoneShape hosts;
 
   Ec2Config();
   static const FieldTable<Ec2Config>& fields();

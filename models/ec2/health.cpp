@@ -106,9 +106,11 @@ void Ec2Instance::plan_recovery() {
 void Ec2Instance::recover() {
   std::rotate(attempts_.begin(), attempts_.begin() + 1, attempts_.end());
   attempts_.back() = world_.now();
-  if (!region_.at(site_.zone).has_capacity())
-    return world_.log(name_, "recovery", "fails: no spare host in " + region_.zone_name(site_.zone));
-  world_.log(name_, "recovery", "automatic recovery on another host");
+  const bool closed = !region_.at(zone()).has_capacity();
+  if (closed || placement_.move(tenant_))
+    return world_.log(name_, "recovery", "fails: no spare host in " + region_.zone_name(zone()));
+  show_site();
+  world_.log(name_, "recovery", "automatic recovery on another host: " + world_.show(site()));
   host_failed_ = false;
   host_down_since_.reset();
   halt();

@@ -13,6 +13,7 @@
 #include "models/ec2/credits.hpp"
 #include "models/ec2/machine.hpp"
 #include "models/ec2/owner.hpp"
+#include "models/ec2/placement.hpp"
 #include "models/ec2/region.hpp"
 
 namespace nephoscope::ec2 {
@@ -45,12 +46,12 @@ class Ec2Instance final : public Instance {
     std::string type_name;
     const InstanceType& type;
     std::uint64_t entity;  // addresses its draws
-    HostSite site;
+    Tenant tenant;         // REQUIRES: placed
     PlaceId place;
   };
-  // REQUIRES: owner, listener and the spec's config outlive it.
-  Ec2Instance(Owner& owner, const Identity& identity, std::unique_ptr<ApplicationServer> server,
-              InstanceListener& listener);
+  // REQUIRES: owner, placement, listener and the spec's config outlive it.
+  Ec2Instance(Owner& owner, Placement& placement, const Identity& identity,
+              std::unique_ptr<ApplicationServer> server, InstanceListener& listener);
   Ec2Instance(const Ec2Instance&) = delete;
   Ec2Instance& operator=(const Ec2Instance&) = delete;
 
@@ -59,8 +60,9 @@ class Ec2Instance final : public Instance {
 
   const std::string& name() const override { return name_; }
   const std::string& type() const override { return type_name_; }
-  ZoneId zone() const override { return site_.zone; }
-  HostSite site() const override { return site_; }
+  ZoneId zone() const override { return tenant_.site.zone; }
+  HostSite site() const override { return tenant_.site; }
+  std::optional<std::uint32_t> partition() const override { return tenant_.partition; }
   PlaceId place() const override { return place_; }
   bool alive() const override { return is_running() && powered() && !system_down_since_; }
   Market market() const override { return market_; }
@@ -106,10 +108,11 @@ class Ec2Instance final : public Instance {
   bool detailed() const { return config_.monitoring; }
   bool in_group_metrics() const { return in_group_metrics_; }
   bool auto_scaling_member() const { return member_; }
-  bool powered() const { return region_.has_power(site_) && !host_failed_; }
+  bool powered() const { return region_.has_power(site()) && !host_failed_; }
   bool system_check_failed() const { return system_impaired_; }
   bool instance_check_failed() const { return status_ == StatusCheck::impaired; }
   std::uint64_t entity() const { return entity_; }
+  bool on_hardware() const { return tenant_.placed; }
   const std::optional<CreditAccount>& credits() const { return credits_; }
   bool throttled() const { return throttled_; }
   // vCPU seconds used so far, at nominal speed.
@@ -150,7 +153,9 @@ class Ec2Instance final : public Instance {
   // Tells watchers whether it has begun or ceased to work.
   void show_life();
   Duration draw(Purpose purpose, const DurationDistribution& time, std::uint64_t count) const;
-  std::optional<std::string> why_not_start() const;
+  std::optional<LaunchFailure> why_not_start();
+  std::optional<LaunchFailure> place_again();
+  void show_site();
 
   // CPU.
   void set_speed(double speed);
@@ -185,7 +190,8 @@ class Ec2Instance final : public Instance {
   std::string type_name_;
   const InstanceType& type_;
   std::uint64_t entity_;
-  HostSite site_;
+  Placement& placement_;
+  Tenant tenant_;
   PlaceId place_;
   Market market_;
   bool member_;

@@ -32,10 +32,12 @@ void InstanceResource::launch() {
   const LaunchResult result = compute_->launch(spec, *this);
   if (const auto* instance = std::get_if<Instance*>(&result)) {
     instance_ = *instance;
-    return;
+    return world_.log(
+        id_, "launch",
+        fmt::format("{} ({}, {})", instance_->name(), instance_->type(), where(world_, *instance_)));
   }
   world_.log(id_, "launch",
-             fmt::format("fails: {}; again in {}", std::get<LaunchFailure>(result).error, show(kRetry)));
+             fmt::format("fails: {}; again in {}", std::get<LaunchFailure>(result).text(), show(kRetry)));
   world_.simulation.after(
       kRetry, [](void* resource) { static_cast<InstanceResource*>(resource)->launch(); }, this);
 }

@@ -5,6 +5,7 @@
 
 #include "engine/base/check.hpp"
 #include "engine/config/units.hpp"
+#include "models/ec2/errors.hpp"
 #include "models/ec2/instance.hpp"
 
 namespace nephoscope::ec2 {
@@ -32,8 +33,8 @@ std::optional<CreditAccount> credit_account(const InstanceType& type, const Laun
 
 }  // namespace
 
-Ec2Instance::Ec2Instance(Owner& owner, const Identity& identity, std::unique_ptr<ApplicationServer> server,
-                         InstanceListener& listener)
+Ec2Instance::Ec2Instance(Owner& owner, Placement& placement, const Identity& identity,
+                         std::unique_ptr<ApplicationServer> server, InstanceListener& listener)
     : owner_(owner),
       region_(owner.region),
       world_(owner.region.world),
@@ -43,7 +44,8 @@ Ec2Instance::Ec2Instance(Owner& owner, const Identity& identity, std::unique_ptr
       type_name_(identity.type_name),
       type_(identity.type),
       entity_(identity.entity),
-      site_(identity.site),
+      placement_(placement),
+      tenant_(identity.tenant),
       place_(identity.place),
       market_(identity.spec.market),
       member_(identity.spec.auto_scaling_member),
@@ -237,6 +239,7 @@ void Ec2Instance::terminated() {
 void Ec2Instance::end(InstanceEvent event) {
   cancel(spot_);
   machine_.set_reachable(false);
+  placement_.end(tenant_);
   owner_.terminated(*this);
   notify(event);
 }
@@ -253,22 +256,38 @@ void Ec2Instance::stop() {
 void Ec2Instance::stopped() {
   machine_.set_reachable(false);
   stopped_at_ = world_.now();
+  placement_.leave(tenant_);
   enter(InstanceState::stopped);
   notify(InstanceEvent::stopped);
 }
 
-std::optional<std::string> Ec2Instance::why_not_start() const {
+std::optional<LaunchFailure> Ec2Instance::why_not_start() {
   const auto& quota = region_.config.vcpu_quota;
-  if (quota && in_use(region_, market_) + type_.vcpus > *quota) return "InstanceLimitExceeded";
-  if (!region_.at(site_.zone).has_capacity()) return "InsufficientInstanceCapacity";
-  return std::nullopt;
+  if (quota && in_use(region_, market_) + type_.vcpus > *quota) return LaunchFailure{"InstanceLimitExceeded"};
+  if (!region_.at(zone()).has_capacity()) return LaunchFailure{kNoCapacity};
+  return place_again();
+}
+
+// Normally on another host (EC2 User Guide, instance lifecycle); on the same one if there is no other.
+std::optional<LaunchFailure> Ec2Instance::place_again() {
+  auto failure = placement_.place(tenant_, site());
+  if (failure && !host_failed_) failure = placement_.place(tenant_);
+  if (tenant_.group != nullptr) tenant_.group->asked(failure);
+  return failure;
+}
+
+void Ec2Instance::show_site() {
+  if (world_.network != nullptr) world_.network->move_host(place_, site());
 }
 
 void Ec2Instance::start() {
   if (state_ != InstanceState::stopped) return;
-  start_failure_ = why_not_start().value_or("");
-  if (!start_failure_.empty()) return world_.log(name_, "start", "fails: " + start_failure_);
-  host_failed_ = false;  // normally another host
+  const auto failure = why_not_start();
+  start_failure_ = failure ? failure->error : "";
+  if (failure) return world_.log(name_, "start", "fails: " + failure->text());
+  host_failed_ = false;
+  show_site();
+  world_.log(name_, "start", "on " + world_.show(site()));
   if (credits_ && world_.now() - stopped_at_ > kBalanceKept) credits_->stop(false);
   enter(InstanceState::pending);
   set(phase_, draw(region_.purposes.launch, config_.launch_time, starts_), &Ec2Instance::launched);

@@ -16,6 +16,7 @@ Owner::Owner(Region& region_, std::string id_)
     : region(region_),
       id(std::move(id_)),
       self(region.world.resources.intern("resources." + id)),
+      footprint(region.config, region.zones.size()),
       running_series_(region.world.run),
       cpu_series_({.origin = Time{}, .width = series_step(region.world.run)}),
       balance_series_({.origin = Time{}, .width = series_step(region.world.run)}) {}
@@ -109,6 +110,7 @@ void Owner::begin_measurement() {
   running_.reset(now);
   vcpus_.reset(now);
   running_series_.level_was_reset();
+  footprint.begin_measurement(now);
   for (const auto* list : {&live, &ending})
     for (Ec2Instance* instance : *list) instance->machine().begin_measurement();
   gone.statistics = {};
@@ -148,6 +150,7 @@ void Owner::report_instances(Report& report) const {
   add("instance_hours", instance_seconds / 3600, 1);
   add("launches", static_cast<double>(counts.launches - counts_before_.launches), 1);
   add("launches.failed", static_cast<double>(counts.failures - counts_before_.failures), 1);
+  footprint.report(report, id, world.now());
   report.series(id + ".CPUUtilization", "1", cpu_series_);
   report.series(id + ".instances", "1", running_series_.series());
 }

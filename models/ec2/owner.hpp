@@ -10,6 +10,7 @@
 #include "models/common/compute.hpp"
 #include "models/common/report.hpp"
 #include "models/common/series.hpp"
+#include "models/ec2/footprint.hpp"
 #include "models/ec2/machine.hpp"
 #include "models/ec2/region.hpp"
 
@@ -67,6 +68,7 @@ class Owner final {
   std::uint64_t launched = 0;
   std::uint64_t ended_instances = 0;
   std::vector<InstanceListener*> watchers;
+  Footprint footprint;
   bool burstable = false;  // has or may have instances with CPU credits
 
  private:

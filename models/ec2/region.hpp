@@ -29,6 +29,8 @@ struct Purposes {
   Purpose spot_notice{"ec2.spot_notice"};
   Purpose shortage{"ec2.capacity_shortage"};
   Purpose site{"ec2.site"};
+  Purpose host{"ec2.host"};
+  Purpose other_customers{"ec2.other_customers"};
 };
 
 struct ZoneCondition {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/base/check.hpp"
+#include "models/ec2/errors.hpp"
 
 namespace nephoscope::ec2 {
 namespace {
@@ -26,6 +27,7 @@ Duration to_next(Time now, Duration step) { return step - now.time_since_epoch()
 Service::Service(World& world, const Ec2Config& config)
     : world_(world),
       region_(world, config),
+      placement_(region_),
       run_instances_(world.simulation,
                      {.rate = TokenRate(config.run_instances_rate), .capacity = config.run_instances_burst}) {
 }
@@ -68,14 +70,36 @@ std::optional<int> Service::vcpus(std::string_view instance_type) const {
 
 // --- launches ----------------------------------------------------------------------------------------------
 
-std::optional<std::string> Service::refusal(const LaunchSpec& spec, const InstanceType& type) {
-  if (!run_instances_.try_take(1)) return "RequestLimitExceeded";
+void Service::add_placement_group(std::string_view id, const PlacementGroupSettings& settings) {
+  const auto index = static_cast<std::uint32_t>(groups_.size());
+  groups_.push_back(std::make_unique<PlacementGroup>(region_, std::string(id), settings, index));
+}
+
+// The group that launches name was declared: check_placement() has seen to it.
+Tenant Service::tenant_of(const LaunchSpec& spec, Owner& owner, const std::string& type_name,
+                          const InstanceType& type) {
+  const auto& name = spec.config.placement_group;
+  const auto group = std::find_if(groups_.begin(), groups_.end(),
+                                  [&](const auto& each) { return name && each->id() == name->id; });
+  return {.owner = owner.footprint,
+          .group = group == groups_.end() ? nullptr : group->get(),
+          .type = type_name,
+          .burstable = type.credits.has_value(),
+          .need = placement_.need(type_name, type),
+          .partition = spec.config.partition_number,
+          .entity = entity_of(owner.id, owner.launched),
+          .site = {.zone = spec.zone}};
+}
+
+std::optional<LaunchFailure> Service::refusal(Order& order) {
+  if (!run_instances_.try_take(1)) return LaunchFailure{"RequestLimitExceeded"};
+  const LaunchSpec& spec = order.spec;
   const bool spot = spec.market == Market::spot;
   const auto& quota = spot ? region_.config.spot_vcpu_quota : region_.config.vcpu_quota;
-  if (quota && region_.vcpus[static_cast<int>(spec.market)] + type.vcpus > *quota)
-    return spot ? "MaxSpotInstanceCountExceeded" : "InstanceLimitExceeded";
-  if (!region_.at(spec.zone).has_capacity()) return "InsufficientInstanceCapacity";
-  return std::nullopt;
+  if (quota && region_.vcpus[static_cast<int>(spec.market)] + order.type.vcpus > *quota)
+    return LaunchFailure{spot ? "MaxSpotInstanceCountExceeded" : "InstanceLimitExceeded"};
+  if (!region_.at(spec.zone).has_capacity()) return LaunchFailure{kNoCapacity};
+  return placement_.place(order.tenant);
 }
 
 LaunchResult Service::launch(const LaunchSpec& spec, InstanceListener& listener) {
@@ -86,61 +110,57 @@ LaunchResult Service::launch(const LaunchSpec& spec, InstanceListener& listener)
   begin_ticking();
   Owner& launching = owner(spec.owner);
   ++launching.counts.launches;
-  if (const auto error = refusal(spec, *type)) {
+  Order order{launching, spec, type_name, *type, tenant_of(spec, launching, type_name, *type)};
+  const auto failure = refusal(order);
+  if (order.tenant.group != nullptr) order.tenant.group->asked(failure);
+  if (failure) {
     ++launching.counts.failures;
-    return LaunchFailure{*error};
+    return *failure;
   }
   if (type->credits) launching.burstable = true;
-  Ec2Instance& instance = make(launching, spec, type_name, *type, listener);
+  Ec2Instance& instance = make(order, listener);
   instance.begin();
   if (spec.market == Market::spot) watch_pool(type_name, spec.zone);
   return &instance;
 }
 
-Ec2Instance& Service::make(Owner& launching, const LaunchSpec& spec, const std::string& type_name,
-                           const InstanceType& type, InstanceListener& listener) {
-  const std::string name = fmt::format("{}/i-{}", launching.id, launching.launched);
-  const std::uint64_t entity = entity_of(launching.id, launching.launched++);
+Ec2Instance& Service::make(const Order& order, InstanceListener& listener) {
+  Owner& launching = order.owner;
+  const LaunchSpec& spec = order.spec;
+  const std::string name = fmt::format("{}/i-{}", launching.id, launching.launched++);
   ServerOptions options;
   options.name = name;
   options.self = launching.self;
-  options.entity = entity;
-  options.vcpus = type.vcpus;
+  options.entity = order.tenant.entity;
+  options.vcpus = order.type.vcpus;
   options.version = spec.version;
   if (spec.version.empty() && spec.config.version) options.version = spec.config.version->id;
   options.started = false;
-  const HostSite site = choose_site(spec, entity);
-  options.place = add_place(launching.id, name, type, site);
+  options.place = add_place(order, name);
   auto server = wiring_->application(spec.config.application.id).launch(options);
   const Ec2Instance::Identity identity{.spec = spec,
                                        .name = name,
-                                       .type_name = type_name,
-                                       .type = type,
-                                       .entity = entity,
-                                       .site = site,
+                                       .type_name = order.type_name,
+                                       .type = order.type,
+                                       .entity = order.tenant.entity,
+                                       .tenant = order.tenant,
                                        .place = options.place};
-  instances_.push_back(std::make_unique<Ec2Instance>(launching, identity, std::move(server), listener));
+  instances_.push_back(
+      std::make_unique<Ec2Instance>(launching, placement_, identity, std::move(server), listener));
   launching.live.push_back(instances_.back().get());
   return *instances_.back();
 }
 
-HostSite Service::choose_site(const LaunchSpec& spec, std::uint64_t entity) {
-  Draws draws = world_.random.entity(region_.purposes.site, entity, 0);
-  const auto rack = static_cast<std::uint32_t>(draws.next_below(region_.config.hosts.racks));
-  const auto host = static_cast<std::uint32_t>(draws.next_below(region_.config.hosts.hosts_per_rack));
-  return {.zone = spec.zone, .rack = rack, .host = host};
-}
-
-PlaceId Service::add_place(const std::string& owner, const std::string& name, const InstanceType& type,
-                           const HostSite& site) {
+PlaceId Service::add_place(const Order& order, const std::string& name) {
   if (world_.network == nullptr) return {};
   NetworkHost host;
-  host.owner = owner;
+  host.owner = order.owner.id;
   host.name = name;
-  host.site = site;
-  host.vcpus = type.vcpus;
-  host.baseline = type.bandwidth.value_or(kUnstatedBandwidth);
-  host.burst = type.burst_bandwidth.value_or(host.baseline);
+  host.site = order.tenant.site;
+  if (order.tenant.group != nullptr) host.cluster = order.tenant.group->cluster();
+  host.vcpus = order.type.vcpus;
+  host.baseline = order.type.bandwidth.value_or(kUnstatedBandwidth);
+  host.burst = order.type.burst_bandwidth.value_or(host.baseline);
   return world_.network->add_host(host);
 }
 
@@ -289,15 +309,30 @@ void Service::interrupt_spot(Instance& instance) {
 
 void Service::begin_measurement() {
   for (const auto& each : owners_) each->begin_measurement();
+  for (const auto& each : groups_) each->begin_measurement();
 }
 void Service::report(Report& report) const {
   for (const auto& each : owners_) each->report(report);
+  for (const auto& each : groups_) each->report(report);
 }
 void Service::bill(UsageMeter& meter) const {
   for (const auto& each : owners_) each->bill(meter);
 }
 void Service::audit(Audit& audit) const {
   for (const auto& each : owners_) each->audit(audit);
+  for (const auto& each : groups_) each->audit(audit);
+  if (!owners_.empty()) audit_hosts(audit);
+}
+
+// Every instance on hardware is there once, and nothing else is.
+void Service::audit_hosts(Audit& audit) const {
+  std::int64_t standing = 0;
+  for (const auto& each : owners_)
+    for (const Ec2Instance* instance : each->live) standing += instance->on_hardware() ? 1 : 0;
+  const std::int64_t held = placement_.hardware().instances();
+  audit.add("hosts: ec2", standing == held && placement_.hardware().within_limits(),
+            fmt::format("{} instances that are not stopped, {} on hosts, none beyond its vCPUs or family",
+                        standing, held));
 }
 
 }  // namespace nephoscope::ec2

@@ -15,6 +15,8 @@
 #include "models/common/resource.hpp"
 #include "models/ec2/instance.hpp"
 #include "models/ec2/owner.hpp"
+#include "models/ec2/placement.hpp"
+#include "models/ec2/placement_group.hpp"
 #include "models/ec2/publisher.hpp"
 #include "models/ec2/region.hpp"
 #include "models/ec2/spot.hpp"
@@ -36,6 +38,7 @@ class Service final : public Resource, public Compute, private SpotPool::Source 
   void audit(Audit& audit) const override;
 
   void add_owner(std::string_view owner, const LaunchConfig& config) override;
+  void add_placement_group(std::string_view id, const PlacementGroupSettings& settings) override;
   LaunchResult launch(const LaunchSpec& spec, InstanceListener& listener) override;
   std::vector<Instance*> instances(std::string_view owner) override;
   std::optional<int> vcpus(std::string_view instance_type) const override;
@@ -44,14 +47,23 @@ class Service final : public Resource, public Compute, private SpotPool::Source 
   void watch(std::string_view owner, InstanceListener& listener) override;
   void set_rack_power(RackId rack, bool on) override;
   void set_host_power(const HostSite& host, bool on) override;
-  ZoneShape zone_shape() const override { return region_.config.hosts; }
+  ZoneShape zone_shape() const override { return region_.config; }
   void interrupt_spot(Instance& instance) override;
 
  private:
   Owner& owner(std::string_view id);
-  std::optional<std::string> refusal(const LaunchSpec& spec, const InstanceType& type);
-  Ec2Instance& make(Owner& owner, const LaunchSpec& spec, const std::string& type_name,
-                    const InstanceType& type, InstanceListener& listener);
+  // A launch that is asked for.
+  struct Order {
+    Owner& owner;
+    const LaunchSpec& spec;
+    const std::string& type_name;
+    const InstanceType& type;
+    Tenant tenant;
+  };
+  Tenant tenant_of(const LaunchSpec& spec, Owner& owner, const std::string& type_name,
+                   const InstanceType& type);
+  std::optional<LaunchFailure> refusal(Order& order);
+  Ec2Instance& make(const Order& order, InstanceListener& listener);
   void watch_pool(const std::string& type, ZoneId zone);
   void begin_ticking();
   Process each_minute();
@@ -61,15 +73,16 @@ class Service final : public Resource, public Compute, private SpotPool::Source 
   Duration draw_shortage(const DurationDistribution& time, ZoneId zone, std::uint64_t count) const;
   std::vector<Ec2Instance*> reclaimable(const std::string& type, ZoneId zone) override;
   std::vector<Ec2Instance*> reclaimable_of(std::string_view owner) const;
-  HostSite choose_site(const LaunchSpec& spec, std::uint64_t entity);
-  PlaceId add_place(const std::string& owner, const std::string& name, const InstanceType& type,
-                    const HostSite& site);
+  PlaceId add_place(const Order& order, const std::string& name);
+  void audit_hosts(Audit& audit) const;
   // Applies a change of power to the instances for which `concerns(site)` holds.
   template <typename Concerns>
   void power_changed(Concerns concerns, bool on);
 
   World& world_;
   Region region_;
+  Placement placement_;
+  std::vector<std::unique_ptr<PlacementGroup>> groups_;
   const Wiring* wiring_ = nullptr;
   TokenBucket run_instances_;
   std::vector<std::unique_ptr<Owner>> owners_;  // in the order in which they were first heard of

@@ -43,6 +43,9 @@ void read_group(const Node& group, Context& context, Ebextensions& result) {
       read_health_check_type(*property, context, result);
     else if (property->key() == "HealthCheckGracePeriod")
       read_grace_period(*property, context, result);
+    else if (property->key() == "PlacementGroup")
+      result.placement_group =
+          FieldType<Reference>::read(*property, context, {.refers_to = "placement group"});
     else
       warn_ignored(*property, context);
   }

@@ -1,8 +1,8 @@
 // Configuration files (`.ebextensions/*.config`), read as they are: YAML or JSON.
 //
-// `option_settings` is used, and of `Resources` the health check of AWSEBAutoScalingGroup; other keys
-// (packages, files, commands, ...) are ignored with a warning each. Source: Developer Guide, Advanced
-// environment customization with configuration files.
+// `option_settings` is used, and of `Resources` health check and placement group of AWSEBAutoScalingGroup;
+// other keys (packages, files, commands, ...) are ignored with a warning each. Source: Developer Guide,
+// Advanced environment customization with configuration files.
 #pragma once
 
 #include <optional>
@@ -19,6 +19,7 @@ struct Ebextensions {
   std::vector<Setting> settings;   // of all files in alphabetical order: the last one of an option holds
   bool health_check_type_elb = false;
   std::optional<Duration> health_check_grace_period;
+  std::optional<Reference> placement_group;
 };
 
 // Reports what is wrong, in the files at its place there.

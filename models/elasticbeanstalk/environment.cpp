@@ -114,7 +114,14 @@ const FieldTable<E>& E::fields() {
                           .source = guide("Blue/Green deployments")})
                   .field("custom_image", &E::custom_image,
                          {.doc = "ImageId is an AMI with packages and configuration on it",
-                          .source = guide("Creating a custom AMI")})))
+                          .source = guide("Creating a custom AMI")})
+                  .field(
+                      "placement_group", &E::placement_group,
+                      {.doc =
+                           "PlacementGroup of AWSEBAutoScalingGroup, which configuration files may set; no "
+                           "option setting does",
+                       .source = guide("Modifying the resources of an environment"),
+                       .refers_to = "placement group"})))
           .validate(&check_environment);
   return table;
 }
@@ -133,6 +140,10 @@ Resolved E::resolved() const {
   all.resources.health_check_type_elb = ebextensions.health_check_type_elb;
   all.resources.health_check_grace_period = ebextensions.health_check_grace_period.value_or(Duration{});
   return all;
+}
+
+std::optional<Reference> E::group_in_use() const {
+  return placement_group ? placement_group : ebextensions.placement_group;
 }
 
 DurationDistribution E::bootstrap() const {

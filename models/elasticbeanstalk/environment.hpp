@@ -43,6 +43,7 @@ struct EnvironmentConfig final : ResourceConfig {
   std::optional<Reference> database;  // lives and dies with the environment
   std::optional<BlueGreen> blue_green;
   bool custom_image = false;
+  std::optional<Reference> placement_group;
 
   DurationDistribution launch_time;
   DurationDistribution boot_time;
@@ -69,6 +70,8 @@ struct EnvironmentConfig final : ResourceConfig {
   std::vector<Setting> applied() const;
   // Whether something is done to it that needs a temporary group.
   bool has_temporary_group() const;
+  // Its own key, or that of the configuration files.
+  std::optional<Reference> group_in_use() const;
   // That of the image in use.
   DurationDistribution bootstrap() const;
 

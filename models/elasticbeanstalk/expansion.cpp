@@ -120,6 +120,7 @@ void Expansion::set_launch(AutoScalingGroupConfig& group) const {
   group.application = config_.application;
   group.version = config_.version;
   group.monitoring = resources().detailed_monitoring;
+  group.placement_group = config_.group_in_use();
   group.launch_time = config_.launch_time.copy();
   group.boot_time = config_.boot_time.copy();
   group.bootstrap_time = config_.bootstrap();

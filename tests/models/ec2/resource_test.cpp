@@ -43,7 +43,7 @@ TEST_CASE("ec2: an instance of its own launches at the start and takes requests"
   CHECK(f.metric("throughput") == doctest::Approx(1.0 / 120));
   instance.terminate();
   CHECK(group.removed.size() == 1);
-  CHECK(f.world.events.events().front().text == "serves 30.0 s after the launch call");
+  CHECK(f.world.events.events().back().text == "serves 30.0 s after the launch call");
 }
 
 TEST_CASE("ec2: an instance of its own stands in its zone, and its launch is tried again each minute") {

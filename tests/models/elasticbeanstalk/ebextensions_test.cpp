@@ -124,6 +124,15 @@ TEST_CASE("elasticbeanstalk: a configuration file can make the group use the loa
   CHECK(resources.health_check_grace_period == 300s);
 }
 
+TEST_CASE("elasticbeanstalk: a configuration file can name the group's placement group") {
+  const TemporaryFolder folder;
+  write_file(folder, ".ebextensions/placement.config",
+             "Resources: {AWSEBAutoScalingGroup: {Properties: {PlacementGroup: apart}}}\n");
+  CHECK(environment(kFolder, folder.path()).group_in_use()->id == "apart");
+  CHECK(environment(std::string(kFolder) + "placement_group: own\n", folder.path()).group_in_use()->id ==
+        "own");
+}
+
 TEST_CASE("elasticbeanstalk: files that are missing, outside or not there to be read are errors") {
   const TemporaryFolder folder;
   CHECK(problem_of(folder).find("file '.ebextensions' does not exist") != std::string::npos);

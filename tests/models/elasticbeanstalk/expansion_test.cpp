@@ -233,6 +233,14 @@ TEST_CASE("elasticbeanstalk: Spot Instances come with 70 % On-Demand unless told
   CHECK_FALSE(Parts(environment("")).group("AutoScalingGroup").mixed_instances.has_value());
 }
 
+TEST_CASE("elasticbeanstalk: instances of every group are launched into the placement group") {
+  const Parts parts(environment(
+      "placement_group: apart\n" +
+      settings(kEnhanced + R"(, "aws:elasticbeanstalk:command": {DeploymentPolicy: Immutable})")));
+  CHECK(parts.group("AutoScalingGroup").placement_group->id == "apart");
+  CHECK(parts.group("TemporaryGroup").placement_group->id == "apart");
+}
+
 TEST_CASE("elasticbeanstalk: scheduled actions reach the group, but suspended ones do not") {
   const auto item = [](const char* name, const char* option, const char* value) {
     return fmt::format(
