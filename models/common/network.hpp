@@ -54,17 +54,18 @@ struct Transfer {
 
 // A part of the architecture, for faults: everything that matches all that is given.
 struct NetworkPart {
-  std::optional<ZoneId> zone;
-  std::optional<std::string> owner;   // a resource of the scenario
-  std::optional<std::string> region;  // another Region, or the clients there
-  std::optional<PlaceId> place;       // one instance
+  std::optional<ZoneId> zone = {};
+  std::optional<std::string> owner = {};   // a resource of the scenario
+  std::optional<std::string> region = {};  // another Region, or the clients there
+  std::optional<PlaceId> place = {};       // one instance
+  bool outside = false;                    // whatever stands in none of the run's zones
 };
 
 // What befalls messages between two parts, both ways; several at a time add up.
 struct Disturbance {
-  Duration delay{};  // added to each way
-  Probability loss;  // of packets: a lost one is sent again after the retransmission time-out
-  bool cut = false;  // nothing arrives, and transfers break
+  Duration delay{};       // added to each way
+  Probability loss = {};  // of packets: a lost one is sent again after the retransmission time-out
+  bool cut = false;       // nothing arrives, and transfers break
 };
 
 using DisturbanceId = Id<struct DisturbanceTag>;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/config/context.hpp"
+#include "models/common/place.hpp"
 #include "models/common/request.hpp"
 #include "models/common/server.hpp"
 
@@ -62,7 +63,9 @@ struct Defined {
   std::set<std::string, std::less<>> target_groups;          // resources that machines can register with
   std::set<std::string, std::less<>> deployment_targets;     // resources that versions can be shipped to
   std::set<std::string, std::less<>> instance_type_targets;  // whose instance type deployments can change
-  std::vector<std::string> zones;                            // of the run, by whole names: "us-east-1a"
+  std::set<std::string, std::less<>> dns_names;  // resources about which DNS may change its answer
+  ZoneShape zone_shape;
+  std::vector<std::string> zones;  // of the run, by whole names: "us-east-1a"
 };
 
 // Reports an application, or a version of it, that is not declared.
@@ -96,6 +99,8 @@ class ResourceConfig {
   virtual const Reference* fleet_application() const { return nullptr; }
   // Whether its address may change behind a DNS name.
   virtual bool has_dns_name() const { return false; }
+  // Whether what DNS says of it may change in a run: its address, or which of its nodes are healthy.
+  virtual bool has_dns_answers() const { return has_dns_name(); }
   virtual bool is_target_group() const { return false; }
   // Whether it moves data in bulk (Network::transfer).
   virtual bool has_flows() const { return false; }
