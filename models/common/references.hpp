@@ -11,4 +11,10 @@ void report_no_endpoint(const Reference& target, const Defined& defined, Diagnos
 // REQUIRES: `application` is not among `defined.applications`.
 void report_no_application(const Reference& application, const Defined& defined, Diagnostics& diagnostics);
 
+// Whether its machines are EC2 instances: its own, or (a composite) those of a part of it.
+bool has_instances(const std::string& id, const Defined& defined);
+bool owns_instances(const std::string& id, const Defined& defined);
+// REQUIRES: it has none, or (where that is needed) owns none.
+void report_no_instances(const Reference& resource, const Defined& defined, Diagnostics& diagnostics);
+
 }  // namespace nephoscope

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "models/common/references.hpp"
 #include "models/faults/faults.hpp"
 
 namespace nephoscope::faults {
@@ -23,26 +24,12 @@ bool has_form_of_region(std::string_view name) {
   return dashes >= 2 && !name.empty() && std::isdigit(static_cast<unsigned char>(name.back())) != 0;
 }
 
-// Resources whose machines are EC2 instances.
-bool has_instances(const std::string& id, const Defined& defined) {
-  const auto type = defined.resources.find(id);
-  return defined.fleets.contains(id) && type != defined.resources.end() && type->second.starts_with("AWS::");
-}
-
 void report_target(const Reference& target, const char* expected, const Defined& defined,
                    std::vector<std::string_view> known, Diagnostics& diagnostics) {
   const auto other = defined.resources.find(target.id);
   if (other != defined.resources.end())
     return report_wrong_reference(target, fmt::format("a {}", expected), other->second, diagnostics);
   report_unknown_reference(target, expected, known, diagnostics);
-}
-
-void check_fleet(const Reference& target, const Defined& defined, Diagnostics& diagnostics) {
-  if (has_instances(target.id, defined)) return;
-  std::vector<std::string_view> known;
-  for (const auto& [id, application] : defined.fleets)
-    if (has_instances(id, defined)) known.emplace_back(id);
-  report_target(target, "resource with instances", defined, std::move(known), diagnostics);
 }
 
 void check_name(const Reference& target, const Defined& defined, Diagnostics& diagnostics) {
@@ -120,8 +107,13 @@ void check_fault(const Named<FaultConfig>& named, const Defined& defined, Diagno
     report_unknown_reference(*fault.zone, "zone", views(defined.zones), diagnostics);
   const bool by_name = fault.action == FaultAction::dns_stale;
   for (const Reference& target : fault.all_targets())
-    by_name ? check_name(target, defined, diagnostics) : check_fleet(target, defined, diagnostics);
+    if (by_name)
+      check_name(target, defined, diagnostics);
+    else if (!has_instances(target.id, defined))
+      report_no_instances(target, defined, diagnostics);
   for (const Reference& part : fault.between) check_part(part, defined, diagnostics);
+  if (fault.region && !has_form_of_region(fault.region->id))
+    report_unknown_reference(*fault.region, "Region", {}, diagnostics);
   if (fault.version) check_version(fault, defined, diagnostics);
   check_rack(named, defined, diagnostics);
 }

@@ -72,17 +72,10 @@ void check_times(const FaultConfig& fault, const Node& node, Context& context) {
                        "a fault that comes at random cannot come at regular times too");
 }
 
-void check_values(const FaultConfig& fault, const Node& node, Context& context) {
-  if (!fault.between.empty() && fault.between.size() != 2)
-    context.report(Code::inconsistent, *node.find("between"),
-                   fmt::format("{} parts are given", fault.between.size()), "a fault lies between two parts");
-}
-
 void check_all(const FaultConfig& fault, const Node& node, Context& context) {
   check_keys(fault, node, context);
   check_each(fault, node, context);
   check_times(fault, node, context);
-  check_values(fault, node, context);
 }
 
 using F = FaultConfig;
@@ -115,8 +108,11 @@ FieldTable<F> with_aims(FieldTable<F> table) {
       .field("partition", &F::partition,
              {.doc = "only that partition of a placement group, from 1", .min = 1})
       .field("between", &F::between,
-             {.doc = "two parts: zones, resources with instances, Regions", .refers_to = "part"})
-      .field("region", &F::region, {.doc = "another Region"});
+             {.doc = "two parts: zones, resources with instances, Regions",
+              .min_items = 2,
+              .max_items = 2,
+              .refers_to = "part"})
+      .field("region", &F::region, {.doc = "another Region", .refers_to = "Region"});
 }
 
 }  // namespace

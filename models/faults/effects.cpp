@@ -172,7 +172,7 @@ std::vector<NetworkPart> Effects::parts(const std::string& name) const {
 
 void Effects::disturb(const FaultConfig& fault, Strike& strike) {
   if (fault.action == FaultAction::region_isolation) return cut_region({.outside = true}, strike);
-  if (fault.action == FaultAction::cross_region) return cut_region({.region = *fault.region}, strike);
+  if (fault.action == FaultAction::cross_region) return cut_region({.region = fault.region->id}, strike);
   const Disturbance what{
       .delay = fault.delay, .loss = fault.loss, .cut = fault.action == FaultAction::disconnect};
   for (const NetworkPart& a : parts(fault.between[0].id))

@@ -54,7 +54,7 @@ struct FaultConfig {
   std::optional<std::uint32_t> rack;
   std::optional<std::uint32_t> partition;
   std::vector<Reference> between;  // two parts
-  std::optional<std::string> region;
+  std::optional<Reference> region;
   // How hard.
   CutScope scope = CutScope::all;
   Probability speed{1};

@@ -139,7 +139,7 @@ void Fault::over() {
 
 std::string Fault::subject() const {
   if (!config_.between.empty()) return config_.between[0].id + " and " + config_.between[1].id;
-  if (config_.region) return *config_.region;
+  if (config_.region) return config_.region->id;
   const std::vector<Reference> targets = config_.all_targets();
   return targets.empty() ? world_.run.region : targets.front().id;
 }

@@ -2,6 +2,7 @@
 
 #include "engine/queueing/level.hpp"
 #include "models/common/compute.hpp"
+#include "models/common/references.hpp"
 #include "models/common/report.hpp"
 #include "models/common/world.hpp"
 
@@ -99,29 +100,9 @@ const FieldTable<QuorumConfig>& QuorumConfig::fields() {
   return table;
 }
 
-namespace {
-
-// Whether this is a fleet of EC2 instances itself, not a composite of which a part is one.
-bool owns_instances(const std::string& id, const std::string& type, const Defined& defined) {
-  const auto part = defined.fleets.upper_bound(id + "/");
-  const bool composite = part != defined.fleets.end() && part->first.starts_with(id + "/");
-  return defined.fleets.contains(id) && type.starts_with("AWS::") && !composite;
-}
-
-}  // namespace
-
 void QuorumConfig::check(const Defined& defined, Diagnostics& diagnostics) const {
-  for (const Reference& resource : of) {
-    const auto type = defined.resources.find(resource.id);
-    if (type != defined.resources.end()) {
-      if (owns_instances(resource.id, type->second, defined)) continue;
-      report_wrong_reference(resource, "a resource with instances", type->second, diagnostics);
-      continue;
-    }
-    std::vector<std::string_view> names;
-    for (const auto& [fleet, application] : defined.fleets) names.emplace_back(fleet);
-    report_unknown_reference(resource, "resource with instances", names, diagnostics);
-  }
+  for (const Reference& resource : of)
+    if (!owns_instances(resource.id, defined)) report_no_instances(resource, defined, diagnostics);
 }
 
 std::unique_ptr<Resource> QuorumConfig::build(World& world, const std::string& id) const {

@@ -45,6 +45,7 @@ class Architecture final {
   std::string fault_on_places();
   std::string fault_on_network();
   std::string faults();
+  std::string account();
   std::string deployments();
 
   std::uint64_t state_;
@@ -138,6 +139,14 @@ inline void Architecture::add_group() {
                                {one_of({"0", "50"})});
   else if (chance(20))
     resources_ += "    warm_pool: {min_size: 1}\n";
+  if (chance(20)) resources_ += "    capacity_rebalance: true\n";
+  if (chance(20))
+    resources_ += detail::fill(
+        "    lifecycle_hooks: {hook: {transition: #, default_result: #, heartbeat_timeout: #, assume: "
+        "{duration: #, "
+        "fails: #%}}}\n",
+        {one_of({"launching", "terminating"}), one_of({"CONTINUE", "ABANDON"}), minutes(1, 5), minutes(0, 6),
+         number(0, 50)});
   if (chance(50))
     resources_ +=
         "    scaling_policies: {cpu: {target_tracking: {predefined_metric: ASGAverageCPUUtilization, "
@@ -290,6 +299,16 @@ inline std::string Architecture::faults() {
   return text;
 }
 
+// What befalls instances without faults of the scenario's own.
+inline std::string Architecture::account() {
+  if (!chance(30)) return "";
+  return detail::fill(
+      "ec2:\n  assume:\n    launch_failures: #%\n    time_to_system_failure: {dist: exponential, mean: #}\n  "
+      "  "
+      "capacity_shortages: {time_between: {dist: exponential, mean: #}, duration: #}\n",
+      {number(0, 30), minutes(20, 60), minutes(10, 30), minutes(1, 9)});
+}
+
 inline std::string Architecture::deployments() {
   if (names_.empty() || !chance(20)) return "";
   return detail::fill("deployments:\n  ship: {at: #, target: #, version: bad}\n",
@@ -308,6 +327,7 @@ inline std::string Architecture::text() {
   text += applications();
   text += "resources:\n" + resources_;
   text += faults();
+  text += account();
   return text + deployments();
 }
 
