@@ -9,6 +9,7 @@
 #include "models/elasticbeanstalk/environment.hpp"
 #include "models/elasticloadbalancing/elasticloadbalancing.hpp"
 #include "models/hosts/hosts.hpp"
+#include "models/quorum/quorum.hpp"
 #include "models/station/station.hpp"
 
 namespace nephoscope {
@@ -44,6 +45,7 @@ std::span<const ResourceType> resource_types() {
       type_of<cloudwatch::AlarmConfig>(),
       type_of<cloudwatch::CompositeAlarmConfig>(),
       type_of<hosts::HostsConfig>(),
+      type_of<quorum::QuorumConfig>(),
       type_of<station::StationConfig>(),
   };
   return types;

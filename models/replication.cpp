@@ -26,6 +26,20 @@ std::vector<std::string> zone_names(const RunConfig& run) {
   return names;
 }
 
+// A composite stands right behind its parts.
+faults::Inventory inventory_of(const Scenario& scenario) {
+  faults::Inventory inventory;
+  for (const auto& resource : scenario.document.resources) {
+    const auto& known = inventory.resources;
+    const bool composite = !known.empty() && known.back().starts_with(resource.id + "/");
+    const bool on_ec2 = resource.value.type.starts_with("AWS::");
+    if (on_ec2 && !composite && resource.value.config->fleet_application() != nullptr)
+      inventory.owners.push_back(resource.id);
+    inventory.resources.push_back(resource.id);
+  }
+  return inventory;
+}
+
 // What comes after an occasion has not begun before it has ended.
 std::vector<TimeWindow> windows_at_start(const Scenario& scenario) {
   std::vector<TimeWindow> windows = scenario.windows;
@@ -69,7 +83,7 @@ class Parts final : public Wiring {
     parts_.push_back(std::move(ec2));
     for (const auto& resource : scenario.document.resources)
       add(resource.value.config->build(world, resource.id), resource.id);
-    for (const auto& fault : scenario.document.faults) parts_.push_back(fault.value.build(world, fault.id));
+    parts_.push_back(faults::build_faults(world, scenario.document.faults, inventory_of(scenario)));
     for (const auto& deployment : scenario.document.deployments)
       parts_.push_back(deployment.value.build(world, deployment.id));
     for (const auto& workload : scenario.document.workloads)

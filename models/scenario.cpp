@@ -223,6 +223,7 @@ void expand_composites(Scenario& scenario) {
 
 Defined define(const ScenarioDocument& document) {
   Defined defined;
+  defined.zone_shape = document.ec2;
   for (const std::string& letter : document.run.zones) defined.zones.push_back(document.run.region + letter);
   defined.region = document.run.region;
   defined.regions = document.network.regions(document.run.region);
@@ -234,6 +235,7 @@ Defined define(const ScenarioDocument& document) {
     defined.resources[resource.id] = resource.value.type;
     const ResourceConfig& config = *resource.value.config;
     if (const Reference* region = config.other_region()) defined.other_regions[resource.id] = region->id;
+    if (config.has_dns_answers()) defined.dns_names.insert(resource.id);
     if (config.is_target_group()) defined.target_groups.insert(resource.id);
     if (const PlacementGroupSettings* group = config.as_placement_group())
       defined.placement_groups[resource.id] = *group;
@@ -276,13 +278,16 @@ void check_between(const Scenario& scenario, Diagnostics& diagnostics) {
   for (const auto& application : document.applications) application.value.check(defined, diagnostics);
   for (const auto& resource : document.resources) resource.value.config->check(defined, diagnostics);
   for (const auto& deployment : document.deployments) deployment.value.check(defined, diagnostics);
-  for (const auto& fault : document.faults) fault.value.check(defined, diagnostics);
+  faults::check_faults(document.faults, defined, diagnostics);
 }
 
 std::vector<Occasion> occasions_of(const ScenarioDocument& document) {
   std::vector<Occasion> occasions;
   for (const auto& fault : document.faults) {
-    occasions.push_back({.id = fault.id, .from = fault.value.at, .to = fault.value.end()});
+    const faults::FaultWindow window = faults::window_of(document.faults, fault.value);
+    const Duration to = window.open ? document.run.duration : window.to;
+    occasions.push_back(
+        {.id = fault.id, .from = window.from, .to = to, .open = window.open, .once = window.once});
   }
   for (const auto& deployment : document.deployments)
     occasions.push_back(

@@ -22,18 +22,23 @@ struct ResolverConfig {
 
 class Resolver final : public Endpoint {
  public:
-  // REQUIRES: all outlive it. `id` is the workload's.
-  Resolver(World& world, const std::string& id, const DnsName& name, const ResolverConfig& config);
+  // REQUIRES: all outlive it. `id` is the workload's, `target` the resource that bears the name.
+  Resolver(World& world, const std::string& id, const std::string& target, const DnsName& name,
+           const ResolverConfig& config);
 
   void submit(const Request& request, ReplyId reply) override;
   // How long before `now` the caller of this call asked; Duration::max() for one that never asks again.
   Duration age(std::uint64_t number) const;
 
  private:
+  Time asks_until(std::uint64_t number) const;
+
   World& world_;
   const DnsName& name_;
   const ResolverConfig& config_;
   Purpose purpose_;
+  Purpose stale_purpose_;
+  const StaleAnswers& stale_;
 };
 
 }  // namespace nephoscope::client

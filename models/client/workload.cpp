@@ -54,7 +54,7 @@ void Workload::add_operations() {
 Endpoint& Workload::address(const Wiring& wiring) {
   const DnsName* const name = wiring.dns_name(config_.target.id);
   if (name == nullptr) return wiring.endpoint(config_.target.id);
-  return resolver_.emplace(world_, id_, *name, config_);
+  return resolver_.emplace(world_, id_, config_.target.id, *name, config_);
 }
 
 void Workload::connect(const Wiring& wiring) {

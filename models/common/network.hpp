@@ -65,6 +65,7 @@ struct NetworkPart {
   std::optional<std::string> owner = {};   // a resource of the scenario
   std::optional<std::string> region = {};  // a Region's services as a whole, and the clients near it
   std::optional<PlaceId> place = {};       // one instance
+  bool outside = false;                    // whatever stands in none of the run's zones
 };
 
 // What befalls messages between two parts, both ways; several at a time add up.

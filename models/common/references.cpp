@@ -64,4 +64,25 @@ void report_no_placement_group(const Reference& group, const Defined& defined, D
     report_unknown_reference(group, "placement group", names_of(defined.placement_groups), diagnostics);
 }
 
+bool has_instances(const std::string& id, const Defined& defined) {
+  const auto type = defined.resources.find(id);
+  return type != defined.resources.end() && type->second.starts_with("AWS::") && defined.fleets.contains(id);
+}
+
+bool owns_instances(const std::string& id, const Defined& defined) {
+  const auto part = defined.fleets.upper_bound(id + "/");
+  const bool composite = part != defined.fleets.end() && part->first.starts_with(id + "/");
+  return has_instances(id, defined) && !composite;
+}
+
+void report_no_instances(const Reference& resource, const Defined& defined, Diagnostics& diagnostics) {
+  const auto type = defined.resources.find(resource.id);
+  if (type != defined.resources.end())
+    return report_wrong_reference(resource, "a resource with instances", type->second, diagnostics);
+  std::vector<std::string_view> known;
+  for (const auto& [id, application] : defined.fleets)
+    if (has_instances(id, defined)) known.emplace_back(id);
+  report_unknown_reference(resource, "resource with instances", known, diagnostics);
+}
+
 }  // namespace nephoscope

@@ -19,4 +19,10 @@ void check_zone(const Reference& zone, const Defined& defined, Diagnostics& diag
 void check_regions(const Reference& region, std::string_view other, const Defined& defined,
                    Diagnostics& diagnostics);
 
+// Whether its machines are EC2 instances: its own, or (a composite) those of a part of it.
+bool has_instances(const std::string& id, const Defined& defined);
+bool owns_instances(const std::string& id, const Defined& defined);
+// REQUIRES: it has none, or (where that is needed) owns none.
+void report_no_instances(const Reference& resource, const Defined& defined, Diagnostics& diagnostics);
+
 }  // namespace nephoscope

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/config/context.hpp"
+#include "models/common/place.hpp"
 #include "models/common/placement_group.hpp"
 #include "models/common/region.hpp"
 #include "models/common/request.hpp"
@@ -69,6 +70,8 @@ struct Defined {
   RegionTable regions;                                       // that there are, and round trips between them
   std::map<std::string, std::string, std::less<>> other_regions;  // resources that stand in other Regions
   std::map<std::string, PlacementGroupSettings, std::less<>> placement_groups;
+  std::set<std::string, std::less<>> dns_names;  // resources about which DNS may change its answer
+  ZoneShape zone_shape;
 };
 
 // Reports an application, or a version of it, that is not declared.
@@ -102,6 +105,8 @@ class ResourceConfig {
   virtual const Reference* fleet_application() const { return nullptr; }
   // Whether its address may change behind a DNS name.
   virtual bool has_dns_name() const { return false; }
+  // Whether what DNS says of it may change in a run: its address, or which of its nodes are healthy.
+  virtual bool has_dns_answers() const { return has_dns_name(); }
   virtual bool is_target_group() const { return false; }
   // Whether it is no part of EC2 and yet has a place in the network.
   virtual bool has_place() const { return false; }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "engine/base/time.hpp"
 #include "engine/core/simulation.hpp"
 #include "engine/random/draws.hpp"
+#include "models/common/dns.hpp"
 #include "models/common/event_log.hpp"
 #include "models/common/network.hpp"
 #include "models/common/request.hpp"
@@ -86,6 +88,7 @@ struct World {
   Interner<ResourceTag> resources;
   EventLog events;
   Network* network = nullptr;  // none in a world without one; REQUIRES: lives as long as the replication
+  std::map<std::string, StaleAnswers, std::less<>> stale_answers;  // by resource, whose DNS answers they are
   std::vector<ZoneListener*> zone_listeners;  // REQUIRES: they live as long as the replication
   std::uint64_t open_calls = 0;               // measured calls that have not been answered yet
   std::uint64_t requests = 0;                 // calls begun by workloads, warm-up included

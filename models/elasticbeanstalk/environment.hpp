@@ -80,6 +80,7 @@ struct EnvironmentConfig final : ResourceConfig {
   std::vector<ExpandedResource> expand(const std::string& id) const override;
   bool takes_requests() const override { return true; }
   bool has_dns_name() const override { return blue_green.has_value(); }
+  bool has_dns_answers() const override { return true; }
   const Reference* fleet_application() const override { return &application; }
   bool is_deployment_target() const override { return true; }
   bool can_change_instance_type() const override { return true; }

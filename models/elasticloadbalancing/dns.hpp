@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/random/draws.hpp"
+#include "models/common/dns.hpp"
 #include "models/common/request.hpp"
 
 namespace nephoscope::elasticloadbalancing {
@@ -20,7 +21,9 @@ class Dns final {
  public:
   static constexpr Duration kTimeToLive = 60s;
 
-  Dns(std::size_t zones, const RandomSource& random, Purpose purpose) : random_(random), purpose_(purpose) {
+  // REQUIRES: random and stale outlive it.
+  Dns(std::size_t zones, const RandomSource& random, Purpose purpose, const StaleAnswers& stale)
+      : random_(random), purpose_(purpose), stale_purpose_(purpose.of("stale")), stale_(stale) {
     Answer& all = answers_.emplace_back();
     for (std::uint32_t zone = 0; zone < zones; ++zone) all.zones.push_back(zone);
   }
@@ -33,8 +36,9 @@ class Dns final {
     if (answers_.size() == 1 && zones().size() == 1) return zones().front();
     Draws draws = random_.request(purpose_, request.number, request.attempt);
     const std::uint64_t bits = draws.next_bits();
+    const Time last = asks_until(request, now);
     const std::vector<std::uint32_t>& found =
-        now - answers_.back().since >= kTimeToLive ? zones() : cached(draws, now);
+        last - answers_.back().since >= kTimeToLive ? zones() : cached(draws, last);
     __extension__ using Wide = unsigned __int128;
     return found[static_cast<std::size_t>(static_cast<Wide>(bits) * found.size() >> 64)];
   }
@@ -48,7 +52,8 @@ class Dns final {
     }
     if (zones.empty()) zones = all;
     if (zones == answers_.back().zones) return false;
-    while (answers_.size() > 1 && now - answers_[1].since >= kTimeToLive) answers_.pop_front();
+    const Time oldest = stale_.oldest(now);
+    while (answers_.size() > 1 && oldest - answers_[1].since >= kTimeToLive) answers_.pop_front();
     answers_.push_back({.since = now, .zones = std::move(zones)});
     return true;
   }
@@ -59,9 +64,17 @@ class Dns final {
     std::vector<std::uint32_t> zones;
   };
 
-  // The answer that held when a client asked.
-  const std::vector<std::uint32_t>& cached(Draws& draws, Time now) const {
-    const Time asked = now - from_seconds(draws.next_uniform() * to_seconds(kTimeToLive));
+  // Now, or when a fault began that keeps this client's resolver from asking again.
+  Time asks_until(const Request& request, Time now) const {
+    if (!stale_.any()) return now;
+    Draws draws = random_.request(stale_purpose_, request.number);
+    return stale_.asks_until(draws.next_uniform(), now);
+  }
+
+  // The answer that held when a client asked, who asked for the last time at `last` or within the time to
+  // live before it.
+  const std::vector<std::uint32_t>& cached(Draws& draws, Time last) const {
+    const Time asked = last - from_seconds(draws.next_uniform() * to_seconds(kTimeToLive));
     std::size_t i = answers_.size() - 1;
     while (i > 0 && answers_[i].since > asked) --i;
     return answers_[i].zones;
@@ -69,6 +82,8 @@ class Dns final {
 
   const RandomSource& random_;
   Purpose purpose_;
+  Purpose stale_purpose_;
+  const StaleAnswers& stale_;
   std::deque<Answer> answers_;  // in order of time
 };
 

@@ -102,6 +102,7 @@ struct LoadBalancerConfig final : ResourceConfig {
   bool takes_requests() const override { return true; }
   // In its short form it can be named as the target group that it makes.
   bool is_target_group() const override { return targets.has_value(); }
+  bool has_dns_answers() const override { return true; }
   std::optional<std::vector<std::string>> operations(const Defined& defined) const override;
 };
 

@@ -81,7 +81,7 @@ LoadBalancer::LoadBalancer(World& world, const std::string& id, const LoadBalanc
       idle_timeout_(config.idle_timeout()),
       powered_(world.run.zones.size(), true),
       power_known_(world.run.zones.size()),
-      dns_(world.run.zones.size(), world.random, Purpose("elb.zone").of(id)),
+      dns_(world.run.zones.size(), world.random, Purpose("elb.zone").of(id), world.stale_answers[id]),
       admission_(config.initial_capacity),
       metering_(world, id, config) {
   world.zone_listeners.push_back(this);

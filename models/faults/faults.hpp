@@ -4,74 +4,103 @@
 //   faults:
 //     az-loss: {at: 20m, duration: 30m, action: sim:az-power-loss, zone: us-east-1a}
 //     reclaim: {at: 1h, action: aws:ec2:send-spot-instance-interruptions, target: web, selection:
-//     PERCENT(33)}
+//     PERCENT(33)} racks: {action: sim:rack-power-loss, target: web, each: rack,
+//             time_between: {dist: exponential, mean: 2000h}, duration: {dist: exponential, mean: 4h}}
 //
-// See faults.md.
+// When: once (`at`, `start_after`), at regular times (`repeat`), or as a renewal process (`time_between`, and
+// `duration` as the time of repair). See faults.md.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "engine/config/field_table.hpp"
+#include "models/common/distribution_field.hpp"
 #include "models/common/resource.hpp"
-#include "models/common/world.hpp"
+#include "models/faults/actions.hpp"
+#include "models/faults/selection.hpp"
 
 namespace nephoscope::faults {
 
-enum class FaultAction : std::uint8_t {
-  az_power_loss,
-  insufficient_capacity,
-  spot_interruptions,
-  terminate_instances,
-};
+// What of a zone's traffic is cut (aws:network:disrupt-connectivity, parameter `scope`).
+enum class CutScope : std::uint8_t { all, availability_zone };
 
-// Which of the matching instances are hit: ALL, COUNT(n) or PERCENT(n), as FIS writes it.
-struct Selection {
-  enum class Mode : std::uint8_t { all, count, percent };
-  Mode mode = Mode::all;
-  std::uint32_t number = 0;
-
-  // How many of `present` are hit; a share is rounded up (model).
-  std::size_t of(std::size_t present) const;
+// Begins again and again, each time `every` after the last begin.
+struct Repeat {
+  Duration every{};
+  std::optional<std::uint32_t> times;  // in all; none = to the end of the run
+  static const FieldTable<Repeat>& fields();
 };
 
 struct FaultConfig {
-  Duration at{};
-  std::optional<Duration> duration;
   FaultAction action = FaultAction::az_power_loss;
-  std::optional<Reference> zone;  // its whole name: "us-east-1a"
+  // When.
+  std::optional<Duration> at;
+  std::optional<Reference> start_after;
+  std::optional<Repeat> repeat;
+  std::optional<DurationDistribution> time_between;  // from its end (or the start) to its next begin
+  std::optional<Entity> each;                        // each of these has its own such process
+  std::optional<DurationDistribution> duration;
+  // What it hits.
   std::optional<Reference> target;
+  std::vector<Reference> targets;
   Selection selection;
+  std::optional<Reference> zone;  // its whole name: "us-east-1a"
+  std::optional<std::uint32_t> rack;
+  std::optional<std::uint32_t> partition;
+  std::vector<Reference> between;  // two parts
+  std::optional<Reference> region;
+  // How hard.
+  CutScope scope = CutScope::all;
+  Probability speed{1};
+  Duration delay{};
+  Probability loss{0};
+  std::optional<Reference> version;
+  Probability share{1};
 
   static const FieldTable<FaultConfig>& fields();
-  // Reports unknown zones and targets.
-  void check(const Defined& defined, Diagnostics& diagnostics) const;
-  // When it is over; one that has no duration ends as it begins.
-  Duration end() const { return at + duration.value_or(Duration{}); }
-  // The running fault. `id` is its key in the scenario; this config must outlive it.
-  std::unique_ptr<Resource> build(World& world, const std::string& id) const;
+  // The targets, whether given as `target` or `targets`.
+  std::vector<Reference> all_targets() const;
+  // The duration, if it is the same each time.
+  std::optional<Duration> constant_duration() const;
 };
+
+// Reports what is wrong between faults and other parts: unknown zones, racks, targets, versions, leaders.
+void check_faults(std::span<const Named<FaultConfig>> faults, const Defined& defined,
+                  Diagnostics& diagnostics);
+
+// When a fault happens, as far as it shows before the run.
+struct FaultWindow {
+  bool once = true;  // at one time that is known; otherwise the rest says nothing
+  Duration from{};
+  Duration to{};
+  bool open = false;  // when it ends shows in the run
+};
+FaultWindow window_of(std::span<const Named<FaultConfig>> faults, const FaultConfig& fault);
+
+// The ids of a scenario's resources, parts of composites included, as far as faults look for them.
+struct Inventory {
+  std::vector<std::string> resources;
+  std::vector<std::string> owners;  // those of EC2 instances
+};
+
+// The running faults of a scenario. REQUIRES: world and faults outlive it.
+std::unique_ptr<Resource> build_faults(World& world, std::span<const Named<FaultConfig>> faults,
+                                       Inventory inventory);
 
 }  // namespace nephoscope::faults
 
 namespace nephoscope {
 
 template <>
-inline constexpr auto kEnumNames<faults::FaultAction> = enum_names<faults::FaultAction>({
-    {"sim:az-power-loss", faults::FaultAction::az_power_loss},
-    {"aws:ec2:asg-insufficient-instance-capacity-error", faults::FaultAction::insufficient_capacity},
-    {"aws:ec2:send-spot-instance-interruptions", faults::FaultAction::spot_interruptions},
-    {"aws:ec2:terminate-instances", faults::FaultAction::terminate_instances},
+inline constexpr auto kEnumNames<faults::CutScope> = enum_names<faults::CutScope>({
+    {"all", faults::CutScope::all},
+    {"availability-zone", faults::CutScope::availability_zone},
 });
-
-template <>
-struct FieldType<faults::Selection> {
-  static std::optional<faults::Selection> read(const Node& node, Context& context, const FieldRules& rules);
-  static std::string show(const faults::Selection& selection);
-  static std::string type_name() { return "ALL, COUNT(n) or PERCENT(n)"; }
-  static void schema(Json& out, SchemaBook& book, const FieldRules& rules);
-};
 
 }  // namespace nephoscope

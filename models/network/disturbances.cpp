@@ -30,6 +30,7 @@ bool Disturbances::matches(const Selector& selector, PlaceId id) const {
   if (selector.place && selector.place != id) return false;
   if (selector.owner && selector.owner != location.owner) return false;
   if (selector.zone != Location::kNone && selector.zone != location.zone) return false;
+  if (selector.outside && locations_.has_zone(location)) return false;
   return selector.region == Location::kNone ||
          (selector.region == location.region && !locations_.has_zone(location));
 }

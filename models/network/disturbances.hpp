@@ -21,6 +21,7 @@ struct Selector {
   std::uint32_t region = Location::kNone;  // its services and clients; none of the run's zones
   OwnerId owner;
   PlaceId place;
+  bool outside = false;  // none of the run's zones
 };
 
 class Disturbances final {

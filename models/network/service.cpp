@@ -51,6 +51,7 @@ Selector Service::selector(const NetworkPart& part) {
   if (part.zone) selector.zone = part.zone->value;
   if (part.owner) selector.owner = locations_.owner(*part.owner);
   if (part.place) selector.place = *part.place;
+  selector.outside = part.outside;
   if (!part.region) return selector;
   const auto region = regions_.find(*part.region);
   check(region.has_value(), "network", "there is no Region '{}'", *part.region);

@@ -46,6 +46,7 @@ struct Occasion {
   Duration from{};
   Duration to{};
   bool open = false;  // when it ends shows in the run; `to` is the run's end
+  bool once = true;   // otherwise it comes again, or at random, and has no window
 };
 
 // Gives expectations that name an occasion their window: the occasion itself, or from its end to the run's.

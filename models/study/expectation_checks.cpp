@@ -90,6 +90,12 @@ void resolve_occasions(std::span<ScenarioExpectation> expectations, std::span<co
       report_unknown_reference(*expectation.occasion, "fault or deployment", known, diagnostics);
       continue;
     }
+    if (!occasion->once) {
+      diagnostics.add({Code::inconsistent, expectation.window_place, expectation.path,
+                       fmt::format("'{}' comes again, or at random: it is no one window", occasion->id),
+                       "give 'from' and 'to'", ""});
+      continue;
+    }
     const bool after = expectation.after_occasion;
     const Duration from = after && !occasion->open ? occasion->to : occasion->from;
     give_window(expectation, {.id = "",

@@ -112,6 +112,10 @@ constexpr auto kTable = std::to_array<MetricInfo>({
     {"CPUSurplusCreditsCharged", number, kResource, false, false,
      "Surplus CPU credits that were charged, in one run."},
     {"hosts.available", share, kResource, false, false, "Time-averaged share of the machines that are up."},
+    {"up.mean", number, kResource, false, false, "Time-averaged number of instances that are up."},
+    {"quorum.share", share, kResource, false, false,
+     "Share of the time in which at least as many instances are up as it takes."},
+    {"quorum.losses", number, kResource, false, false, "How often there were too few, in one run."},
     {"failures.rate", rate, kResource, false, false,
      "Failures of machines per second of the measured window."},
     // Elastic Load Balancing, under CloudWatch's names; counts are of the measured window.

@@ -56,6 +56,7 @@ inline const std::map<std::string, Json>& good_values() {
       {"predictive scaling.predefined_metric_pair", "ALBRequestCount"},
       {"customized_metric", {{"metric_name", "CPUUtilization"}}},
       {"scaling_adjustment", 1},
+      {"Nephoscope::Quorum.at_least", 2},
       {"alarm metric.id", "m1"},
       {"AWS::CloudWatch::Alarm.metrics",
        Json::array({{{"id", "m1"}, {"namespace", "Shop"}, {"metric_name", "Orders"}}})},

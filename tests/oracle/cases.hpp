@@ -278,6 +278,27 @@ inline Case repair() {
   return result;
 }
 
+inline Case k_of_n() {
+  constexpr int machines = 5;
+  // Each fails at 1/20 min and is repaired at 1/5 min: a birth-death chain of how many are up.
+  std::vector<double> births, deaths;
+  for (int up = 0; up < machines; ++up) {
+    births.push_back((machines - up) / 5.0);
+    deaths.push_back((up + 1) / 20.0);
+  }
+  const std::vector<double> up = birth_death_distribution(births, deaths);
+  double mean = 0;
+  for (int i = 0; i <= machines; ++i) mean += i * up[static_cast<std::size_t>(i)];
+  const double four = up[4] + up[5];
+  return {"k-of-n",
+          "four of five machines",
+          "Gnedenko, Belyayev and Solovyev, Mathematical Methods of Reliability Theory (1969), chapter 2; "
+          "Poisson arrivals see time averages",
+          {{resource("four"), "quorum.share", four},
+           {resource("four"), "up.mean", mean},
+           {"summary", "availability", four}}};
+}
+
 }  // namespace detail
 
 inline std::vector<Case> all_cases() {
@@ -295,7 +316,8 @@ inline std::vector<Case> all_cases() {
           detail::tandem(),
           detail::feedback(),
           detail::closed(),
-          detail::repair()};
+          detail::repair(),
+          detail::k_of_n()};
 }
 
 }  // namespace nephoscope::oracle

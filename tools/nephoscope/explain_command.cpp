@@ -118,7 +118,7 @@ bool explain_instance_type(const std::string& subject, const Paint& paint) {
 }
 
 std::vector<std::string> all_subjects() {
-  std::vector<std::string> subjects = {"distribution"};
+  std::vector<std::string> subjects = {"distribution", "fault"};
   for (const Topic& topic : all_topics()) subjects.push_back(topic.name);
   for (const Scope scope : {Scope::summary, Scope::resource})
     for (const std::string& name : metric_names(scope)) subjects.push_back(name);
@@ -173,6 +173,7 @@ struct Listing {
 constexpr Listing kListings[] = {{"types", [] { return topic_lines("type"); }},
                                  {"sections", [] { return topic_lines("section"); }},
                                  {"steps", [] { return topic_lines("step"); }},
+                                 {"actions", [] { return topic_lines("fault"); }},
                                  {"namespaces", [] { return topic_lines("namespace"); }},
                                  {"distributions", distribution_lines},
                                  {"metrics", metric_lines},
@@ -180,12 +181,21 @@ constexpr Listing kListings[] = {{"types", [] { return topic_lines("type"); }},
                                  {"prices", price_lines},
                                  {"instance-types", instance_type_lines}};
 
+bool explain_faults(const std::string& subject, const Paint& paint) {
+  if (subject != "fault") return false;
+  explain_topic("faults", paint);
+  fmt::print("\n{}\n", paint.bold("actions"));
+  print_lines(topic_lines("fault"));
+  return true;
+}
+
 }  // namespace
 
 int explain_command(const std::string& subject, ColourChoice colour) {
   const Paint paint(wants_colour(colour, STDOUT_FILENO));
   if (explain_topic(subject, paint) || explain_metric(subject, paint) || explain_code(subject, paint) ||
-      explain_instance_type(subject, paint) || explain_distribution(subject, paint))
+      explain_instance_type(subject, paint) || explain_distribution(subject, paint) ||
+      explain_faults(subject, paint))
     return finish_output(kExitOk);
   const auto subjects = all_subjects();
   const std::vector<std::string_view> known(subjects.begin(), subjects.end());

@@ -26,6 +26,7 @@ void add_sections(std::vector<Topic>& topics) {
   topics.push_back(topic<deployments::DeploymentConfig>("section", "deployments"));
   topics.push_back(topic<elasticbeanstalk::BlueGreen>("section", "blue_green"));
   topics.push_back(topic<faults::FaultConfig>("section", "faults"));
+  topics.push_back(topic<faults::Repeat>("section", "repetition"));
   topics.push_back(topic<PricingConfig>("section", "pricing"));
   topics.push_back(topic<Price>("section", "overrides"));
   topics.push_back(topic<KeyDistribution>("section", "keys"));
@@ -37,6 +38,23 @@ void add_sections(std::vector<Topic>& topics) {
   topics.push_back(topic<SweepConfig>("section", "sweep"));
   topics.push_back(topic<FindConfig>("section", "find"));
   topics.push_back(topic<GoldenConfig>("section", "golden"));
+}
+
+// A fault's action is explained with what it needs and takes beside the keys that say when.
+std::vector<FieldRow> rows_of(const faults::ActionInfo& action) {
+  std::vector<FieldRow> rows;
+  for (FieldRow& row : faults::FaultConfig::fields().rows()) {
+    row.required = faults::has_key(action.needs, row.key);
+    if (row.required) row.default_text = "required";
+    if (row.required || faults::has_key(action.takes, row.key)) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+void add_actions(std::vector<Topic>& topics) {
+  for (const faults::ActionInfo& action : faults::action_table())
+    topics.push_back({"fault", FieldType<faults::FaultAction>::show(action.action), std::string(action.doc),
+                      [&action] { return rows_of(action); }});
 }
 
 // A step is explained with the keys of its body, where it has one.
@@ -63,6 +81,7 @@ std::vector<Topic> all_topics() {
     topics.push_back({"type", std::string(type.name), std::string(type.doc), type.rows});
   add_sections(topics);
   add_steps(topics);
+  add_actions(topics);
   add_option_namespaces(topics);
   return topics;
 }

@@ -36,7 +36,7 @@ double share_of_old(const ResolverConfig& config, Duration after, bool changed =
   World world(run, Seed{1}, 0);
   Name name;
   name.changed = changed;
-  Resolver resolver(world, "users", name, config);
+  Resolver resolver(world, "users", "shop", name, config);
   world.simulation.run_until(Name::change + after);
   for (std::uint64_t number = 0; number < 20'000; ++number)
     resolver.submit(request_number(mix64(number)), ReplyId{});
@@ -54,6 +54,26 @@ TEST_CASE("resolver: the old address fades linearly over the TTL") {
   CHECK(share_of_old(kObedient, 15s) == doctest::Approx(0.75).epsilon(0.02));
   CHECK(share_of_old(kObedient, 45s) == doctest::Approx(0.25).epsilon(0.05));
   CHECK(share_of_old(kObedient, 60s) == 0);
+}
+
+TEST_CASE("resolver: a fault keeps a share of them from asking again, until it ends") {
+  RunWindow run;
+  run.duration = 10h;
+  World world(run, Seed{1}, 0);
+  Name name;
+  Resolver resolver(world, "users", "shop", name, kObedient);
+  const Time since = Time{} + 30min;
+  world.stale_answers["shop"].add(since, Probability(0.3));
+  world.simulation.run_until(Name::change + 10min);
+  const auto share = [&] {
+    name.blue.requests = name.green.requests = 0;
+    for (std::uint64_t number = 0; number < 20'000; ++number)
+      resolver.submit(request_number(mix64(number)), ReplyId{});
+    return static_cast<double>(name.blue.requests) / 20'000;
+  };
+  CHECK(share() == doctest::Approx(0.3).epsilon(0.03));
+  world.stale_answers["shop"].remove(since, Probability(0.3));
+  CHECK(share() == 0);
 }
 
 TEST_CASE("resolver: some keep an answer longer, and some for ever") {

@@ -72,8 +72,10 @@ class Fixture : public Wiring, public InstanceListener {
  public:
   // `launch` holds the keys of a launch ("instance_type: t2.micro"), `ec2` the section.
   explicit Fixture(const std::string& launch = "assume: {" + kAtOnce + "}", const std::string& ec2 = "{}",
-                   Duration duration = 1h, Duration warmup = {}, const std::string& application = kBurn)
-      : world({.warmup = warmup, .duration = duration, .start_epoch = 0, .windows = {}}, Seed{1}, 0),
+                   Duration duration = 1h, Duration warmup = {}, const std::string& application = kBurn,
+                   std::uint32_t replication = 0)
+      : world({.warmup = warmup, .duration = duration, .start_epoch = 0, .windows = {}}, Seed{1},
+              replication),
         application_config(read_config<application::ApplicationConfig>(application)),
         config(read_config<InstanceConfig>("{application: app, " + launch + "}")),
         ec2_config(read_config<Ec2Config>(ec2)),
