@@ -8,7 +8,9 @@
 #include "models/elasticbeanstalk/environment.hpp"
 #include "models/elasticloadbalancing/elasticloadbalancing.hpp"
 #include "models/hosts/hosts.hpp"
+#include "models/job/job.hpp"
 #include "models/station/station.hpp"
+#include "models/store/store.hpp"
 
 namespace nephoscope {
 namespace {
@@ -43,6 +45,8 @@ std::span<const ResourceType> resource_types() {
       type_of<cloudwatch::CompositeAlarmConfig>(),
       type_of<hosts::HostsConfig>(),
       type_of<station::StationConfig>(),
+      type_of<job::DistributedJobConfig>(),
+      type_of<store::ReplicatedStoreConfig>(),
   };
   return types;
 }

@@ -34,4 +34,21 @@ void report_no_application(const Reference& application, const Defined& defined,
     report_unknown_reference(application, "application", names_of(defined.applications), diagnostics);
 }
 
+void check_instances(const Reference& fleet, const Defined& defined, Diagnostics& diagnostics) {
+  const auto is_instances = [](std::string_view type) {
+    return type == "AWS::AutoScaling::AutoScalingGroup" || type == "AWS::EC2::Instance";
+  };
+  const auto resource = defined.resources.find(fleet.id);
+  if (resource != defined.resources.end()) {
+    if (!is_instances(resource->second))
+      report_wrong_reference(fleet, "an Auto Scaling group or an EC2 instance", resource->second,
+                             diagnostics);
+    return;
+  }
+  std::vector<std::string_view> known;
+  for (const auto& [id, type] : defined.resources)
+    if (is_instances(type)) known.push_back(id);
+  report_unknown_reference(fleet, "resource with instances", known, diagnostics);
+}
+
 }  // namespace nephoscope

@@ -11,4 +11,7 @@ void report_no_endpoint(const Reference& target, const Defined& defined, Diagnos
 // REQUIRES: `application` is not among `defined.applications`.
 void report_no_application(const Reference& application, const Defined& defined, Diagnostics& diagnostics);
 
+// Reports a fleet that is not made of EC2 instances: what runs on them hears of them through Compute::watch.
+void check_instances(const Reference& fleet, const Defined& defined, Diagnostics& diagnostics);
+
 }  // namespace nephoscope
