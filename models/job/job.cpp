@@ -13,7 +13,7 @@ const FieldTable<ExchangeConfig>& ExchangeConfig::fields() {
       FieldTable<E>("exchanges", "Rounds in which workers compute, then exchange messages.")
           .required("rounds", &E::rounds, {.doc = "how many there are", .min = 1, .max = 10'000'000})
           .field("compute", &E::compute, {.doc = "work of each worker in each round, on all its vCPUs"})
-          .field("size", &E::size, {.doc = "of the message to each neighbour", .max = 1e9})
+          .field("size", &E::size, {.doc = "of the message to each neighbour", .max = Bytes(1'000'000'000)})
           .field("neighbours", &E::neighbours, {.doc = "whom a worker exchanges messages with"});
   return table;
 }
@@ -27,7 +27,7 @@ const FieldTable<StageConfig>& StageConfig::fields() {
           .field("tasks", &S::tasks,
                  {.doc = "how many; none = one for each vCPU of the workers", .min = 1, .max = 100'000})
           .field("shuffle", &S::shuffle,
-                 {.doc = "what the tasks leave, which then moves from all workers to all", .above = 0})
+                 {.doc = "what the tasks leave, which then moves from all workers to all", .above = Bytes(0)})
           .field("exchanges", &S::exchanges, {.doc = "rounds of a tightly coupled program"})
           .validate([](const S& stage, const Node& node, Context& context) {
             if (!stage.handler && !stage.shuffle && !stage.exchanges)

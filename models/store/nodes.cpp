@@ -57,8 +57,9 @@ Task<bool> Nodes::operate(NodeIndex index, Bytes size, std::uint64_t number) {
   const ServiceResult got = co_await node.disk.acquire();
   if (got.status != WaitStatus::done) co_return false;
   WaitStatus status = WaitStatus::done;
-  while (node.instance.disk_speed() == 0 && status == WaitStatus::done)
+  while (node.instance.disk_speed() == 0 && status == WaitStatus::done) {
     status = co_await world_.simulation.delay(kStalledRetry);
+  }
   if (status == WaitStatus::done) {
     Draws draws = world_.random.request(access_, number, 0, index);
     const double access = to_seconds(config_.disk_time.sample(draws));

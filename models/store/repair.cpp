@@ -91,10 +91,11 @@ Process Repair::send(NodeLife from) {
       continue;
     }
     const NodeIndex target = find_target(*chunk, from.node);
-    if (target == kNoNode)
+    if (target == kNoNode) {
       co_await search_in_vain(*chunk, from.node);
-    else
+    } else {
       co_await copy(*chunk, from, target);
+    }
   }
   --nodes_[from.node].streams;
 }
@@ -146,7 +147,9 @@ Task<> Repair::copy(ChunkIndex chunk, NodeLife from, NodeIndex target) {
   sink.set_copies(+1);
   const Transfer transfer =
       co_await world_.network->transfer(source.instance.place(), sink.instance.place(), config_.chunk_size());
-  if (transfer.ok() && world_.now() < earliest) co_await world_.simulation.delay(earliest - world_.now());
+  if (transfer.ok() && world_.now() < earliest) {
+    co_await world_.simulation.delay(earliest - world_.now());
+  }
   source.set_copies(-1);
   sink.set_copies(-1);
   --sink.reserved;

@@ -24,7 +24,8 @@ const FieldTable<RepairConfig>& RepairConfig::fields() {
                   .source = "default: hdfs-default.xml: dfs.namenode.replication.max-streams, 2",
                   .min = 1,
                   .max = 1000})
-          .field("bandwidth", &R::bandwidth, {.doc = "most that one copy takes; none = no limit", .above = 0})
+          .field("bandwidth", &R::bandwidth,
+                 {.doc = "most that one copy takes; none = no limit", .above = BytesPerSecond(0)})
           .field("retry_interval", &R::retry_interval,
                  {.doc = "between a search for room that found none and the next",
                   .source = "default: hdfs-default.xml: dfs.namenode.redundancy.interval.seconds, 3",
@@ -72,7 +73,10 @@ FieldTable<ReplicatedStoreConfig> keys() {
                 {.doc = "the data is laid out as soon as so many are up; later ones come empty",
                  .min = 1,
                  .max = 10'000})
-      .required("data", &S::data, {.doc = "of all chunks, each counted once", .max = 1e17, .above = 0})
+      .required("data", &S::data,
+                {.doc = "of all chunks, each counted once",
+                 .max = Bytes(100'000'000'000'000'000),
+                 .above = Bytes(0)})
       .required("chunks", &S::chunks, {.doc = "equal parts of the data", .min = 1, .max = 10'000'000})
       .field("replication_factor", &S::replication_factor,
              {.doc = "replicas of each chunk, on different nodes",
@@ -91,7 +95,8 @@ FieldTable<ReplicatedStoreConfig> keys() {
              {.doc = "replicas that must answer a write; none = a majority",
               .min = 1,
               .max = kMaxReplicationFactor})
-      .field("node_capacity", &S::node_capacity, {.doc = "of a node's disks; none = enough", .above = 0})
+      .field("node_capacity", &S::node_capacity,
+             {.doc = "of a node's disks; none = enough", .above = Bytes(0)})
       .field("repair", &S::repair, {.doc = "how lost replicas are made again"});
 }
 
@@ -109,7 +114,7 @@ const FieldTable<ReplicatedStoreConfig>& ReplicatedStoreConfig::fields() {
           .assume("disk_bandwidth", &S::disk_bandwidth,
                   {.doc = "of one operation, and of one copy",
                    .source = "EBS User Guide, General Purpose SSD volumes: gp3 baseline, 125 MiB/s",
-                   .above = 0})
+                   .above = BytesPerSecond(0)})
           .assume("disk_operations", &S::disk_operations,
                   {.doc = "that a node's disks do at once; each copy in progress takes one away",
                    .source = "assumption: with disk_time 1 ms some 5,000 operations a second at 64 KiB",
