@@ -9,8 +9,10 @@
 #include "models/elasticbeanstalk/environment.hpp"
 #include "models/elasticloadbalancing/elasticloadbalancing.hpp"
 #include "models/hosts/hosts.hpp"
+#include "models/job/job.hpp"
 #include "models/quorum/quorum.hpp"
 #include "models/station/station.hpp"
+#include "models/store/store.hpp"
 
 namespace nephoscope {
 namespace {
@@ -47,6 +49,8 @@ std::span<const ResourceType> resource_types() {
       type_of<hosts::HostsConfig>(),
       type_of<quorum::QuorumConfig>(),
       type_of<station::StationConfig>(),
+      type_of<job::DistributedJobConfig>(),
+      type_of<store::ReplicatedStoreConfig>(),
   };
   return types;
 }

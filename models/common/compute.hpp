@@ -107,6 +107,8 @@ class Instance {
   virtual void fail_system() {}
   // A gray failure: slow, and healthy to every check. 1 = nominal. REQUIRES: > 0.
   virtual void set_degradation(double /*cpu_speed*/) {}
+  // What its vCPUs do against nominal, spent CPU credits included.
+  virtual double cpu_speed() const { return 1; }
   // Its disks work at this share of their speed; 0 = not at all.
   virtual void set_disk_speed(double /*share*/) {}
   virtual double disk_speed() const { return 1; }

@@ -85,4 +85,8 @@ void report_no_instances(const Reference& resource, const Defined& defined, Diag
   report_unknown_reference(resource, "resource with instances", known, diagnostics);
 }
 
+void check_instances(const Reference& fleet, const Defined& defined, Diagnostics& diagnostics) {
+  if (!owns_instances(fleet.id, defined)) report_no_instances(fleet, defined, diagnostics);
+}
+
 }  // namespace nephoscope

@@ -25,4 +25,7 @@ bool owns_instances(const std::string& id, const Defined& defined);
 // REQUIRES: it has none, or (where that is needed) owns none.
 void report_no_instances(const Reference& resource, const Defined& defined, Diagnostics& diagnostics);
 
+// Reports a fleet that is not made of EC2 instances: what runs on them hears of them through Compute::watch.
+void check_instances(const Reference& fleet, const Defined& defined, Diagnostics& diagnostics);
+
 }  // namespace nephoscope

@@ -85,6 +85,7 @@ class Ec2Instance final : public Instance {
 
   // What befalls it. ------------------------------------------------------------------------------------
   void set_degradation(double cpu_speed) override;
+  double cpu_speed() const override { return speed_ * degradation_; }
   void set_disk_speed(double share) override { disk_speed_ = share; }
   double disk_speed() const override { return disk_speed_; }
   void lose_power();

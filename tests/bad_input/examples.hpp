@@ -57,6 +57,10 @@ inline const std::map<std::string, Json>& good_values() {
       {"customized_metric", {{"metric_name", "CPUUtilization"}}},
       {"scaling_adjustment", 1},
       {"Nephoscope::Quorum.at_least", 2},
+      {"stages", {{"map", {{"handler", "map"}}}}},
+      {"initial_nodes", 12},
+      {"data", "1TiB"},
+      {"chunks", 1000},
       {"alarm metric.id", "m1"},
       {"AWS::CloudWatch::Alarm.metrics",
        Json::array({{{"id", "m1"}, {"namespace", "Shop"}, {"metric_name", "Orders"}}})},
@@ -89,6 +93,8 @@ class Examples {
     const bool loads = rule.kind == RuleKind::reference || rule.kind == RuleKind::binary_unit;
     if (loads && !document.contains("applications"))
       document["applications"] = {{"shop", smallest("application")}};
+    if (loads && rule.table == "Nephoscope::ReplicatedStore")  // which has two operations
+      document["workloads"]["users"]["operation"] = "read";
     return document;
   }
 
