@@ -264,7 +264,7 @@ Report run_world(const Scenario& scenario, std::uint32_t replication, const netw
 // On SimGrid, of which a process has one.
 Report run_with_flows(const Scenario& scenario, std::uint32_t replication) {
   const auto& document = scenario.document;
-  const network::Fabric fabric(document.run.zones.size(), document.ec2.hosts, document.network.bandwidth);
+  const network::Fabric fabric(document.run.zones.size(), document.ec2, document.network.bandwidth);
   Report report;
   drive(fabric.topology(), [&](Platform& platform) {
     const network::BulkNetwork bulk{fabric, platform};
