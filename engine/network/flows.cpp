@@ -66,13 +66,20 @@ Flows::Flows(Simulation& simulation, Platform& platform)
     : simulation_(simulation), platform_(platform), first_end_(kNever) {}
 
 Flows::~Flows() {
-  for (const Running& running : running_) running.comm->cancel();
+  for (const Running& moving : running_) moving.comm->cancel();
 }
 
-Flows::Flow* Flows::find(FlowId flow) {
+Flows::Flow& Flows::waited_for(FlowId flow) {
   check(flow.index < flows_.size() && flows_[flow.index].generation == flow.generation, "network",
-        "a flow that is over, or never was, is named at {} s", to_seconds(simulation_.now()));
-  return &flows_[flow.index];
+        "a flow that is over, or never was, is waited for at {} s", to_seconds(simulation_.now()));
+  return flows_[flow.index];
+}
+
+// Null if it has ended.
+const Flows::Running* Flows::running(FlowId id) const {
+  if (id.index >= flows_.size() || flows_[id.index].generation != id.generation) return nullptr;
+  const Flow& flow = flows_[id.index];
+  return flow.running ? &running_[flow.place] : nullptr;
 }
 
 FlowId Flows::start(const FlowSpec& spec) {
@@ -101,16 +108,15 @@ FlowId Flows::start(const FlowSpec& spec) {
 }
 
 void Flows::break_flow(FlowId id) {
-  if (id.index >= flows_.size() || flows_[id.index].generation != id.generation) return;
-  end_early(flows_[id.index], FlowEnd::broken);
+  if (running(id) != nullptr) end_early(flows_[id.index], FlowEnd::broken);
 }
 
 void Flows::end_early(Flow& flow, FlowEnd how) {
   if (flow.running) synchronise();  // which may end it
   if (!flow.running) return;
-  const Running& running = running_[flow.place];
-  const double left = std::ceil(running.action->get_remains());
-  running.comm->cancel();
+  const Running& moving = running_[flow.place];
+  const double left = std::ceil(moving.action->get_remains());
+  moving.comm->cancel();
   changed();
   end(flow, how, flow.spec.size - Bytes(static_cast<std::int64_t>(left)));
 }
@@ -141,10 +147,9 @@ void Flows::set_bandwidth(const Hop& hop, BytesPerSecond bandwidth) {
   changed();
 }
 
-BytesPerSecond Flows::rate(FlowId id) const {
-  const Flow& flow = flows_[id.index];
-  const bool runs = flow.generation == id.generation && flow.running;
-  return BytesPerSecond(runs ? running_[flow.place].action->get_rate() : 0);
+BytesPerSecond Flows::rate(FlowId flow) const {
+  const Running* const moving = running(flow);
+  return BytesPerSecond(moving == nullptr ? 0 : moving->action->get_rate());
 }
 
 void Flows::on_rates(Simulation::Callback callback, void* context) {
@@ -165,8 +170,8 @@ void Flows::collect() {
   const double now = s4u::Engine::get_clock();
   if (first_end_ > now + kTogether) return;
   ended_.clear();
-  for (const Running& running : running_)
-    if (running.end <= now + kTogether && running.comm->get_remaining() <= 0) ended_.push_back(running.flow);
+  for (const Running& moving : running_)
+    if (moving.end <= now + kTogether && moving.comm->get_remaining() <= 0) ended_.push_back(moving.flow);
   std::sort(ended_.begin(), ended_.end());
   for (const std::uint32_t flow : ended_) end(flows_[flow], FlowEnd::done, flows_[flow].spec.size);
   changed();
@@ -195,9 +200,9 @@ void Flows::ask() {
 
 void Flows::predict_ends(double now) {
   first_end_ = kNever;
-  for (Running& running : running_) {
-    running.end = end_of(*running.action, now);
-    first_end_ = std::min(first_end_, running.end);
+  for (Running& moving : running_) {
+    moving.end = end_of(*moving.action, now);
+    first_end_ = std::min(first_end_, moving.end);
   }
 }
 
@@ -220,7 +225,7 @@ void Flows::plan(double date) {
 }
 
 bool FlowWait::await_ready() {
-  Flows::Flow& waited = *flows.find(flow);
+  Flows::Flow& waited = flows.waited_for(flow);
   if (!flows.simulation_.over_at_once(*this)) return !waited.running;
   flows.end_early(waited, FlowEnd::interrupted);
   return true;

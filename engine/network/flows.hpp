@@ -71,7 +71,8 @@ class Flows final {
   struct Flow;     // one that is not yet forgotten
   struct Running;  // one that SimGrid moves
 
-  Flow* find(FlowId flow);
+  Flow& waited_for(FlowId flow);
+  const Running* running(FlowId flow) const;
   void end_early(Flow& flow, FlowEnd how);
   void end(Flow& flow, FlowEnd how, Bytes moved);
   void forget(FlowId flow);

@@ -105,6 +105,7 @@ Transfers::Cards& Transfers::cards_of(PlaceId place) {
                            .burst = host.burst,
                            .length = config_.burst_length,
                            .resume = config_.burst_resume};
+    any_can_burst_ = any_can_burst_ || rules.burst > rules.baseline;
     for (const Direction way : {Direction::up, Direction::down})
       found->second[static_cast<std::size_t>(way)] = std::make_unique<Card>(*this, place, way, rules);
   }
@@ -155,6 +156,7 @@ void Transfers::set_bandwidth(NodeId node, Direction direction, double bandwidth
 
 // Adds up what flows through the cards of instances that can burst, and plans when their credits end.
 void Transfers::rates_changed() {
+  if (!any_can_burst_) return;
   for (Card* card : cards_in_use_) card->next_rate = 0;
   for (const auto& [number, transfer] : in_flight_) {
     const double rate = flows_.rate(transfer.flow).value;

@@ -105,9 +105,10 @@ class Transfers final {
   std::map<std::size_t, InFlight> in_flight_;  // by their number
   std::map<PlaceId, Cards> cards_;             // of instances that have been up
   std::map<HostSite, std::vector<PlaceId>> up_;
-  std::vector<Card*> cards_in_use_;
-  TransferTotals totals_;    // of the whole run
-  TransferTotals measured_;  // since the warm-up
+  bool any_can_burst_ = false;
+  std::vector<Card*> cards_in_use_;  // of those that can burst
+  TransferTotals totals_;            // of the whole run
+  TransferTotals measured_;          // since the warm-up
 };
 
 }  // namespace nephoscope::network

@@ -31,7 +31,7 @@ ALLOWED_SERVICE_PAIRS = {
 # Libraries that one layer wraps for all others: prefix of the include -> layers.
 WRAPPED_LIBRARIES = {
     'yaml-cpp/': {'engine/config'},
-    'simgrid/': {'engine/network', 'tests'},
+    'simgrid/': {'engine/network', 'tests', 'tools'},  # tools/bench compares with it
     'Eigen/': {'engine/stats', 'tests'},
     'Random123/': {'engine/random', 'tests'},
     'CLI/': {'tools'},

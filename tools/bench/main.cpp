@@ -40,6 +40,8 @@ int print_ratios(const std::string& binary, const std::string& only) {
       {"balanced_request", balanced_request_row},
       {"two_cores", [&] { return two_cores_row(binary); }},
       {"validate", [&] { return validate_row(binary); }},
+      {"flows_32", [] { return flows_row(32); }},
+      {"flows_300", [] { return flows_row(300); }},
       // No budget is set for a busy fleet: queues amplify what differs.
       {"common_random_numbers", [] { return common_random_numbers_row(0.4, 5); }},
       {"common_random_numbers_busy", [] { return common_random_numbers_row(0.7, 0); }},
@@ -64,10 +66,10 @@ int print_ratios(const std::string& binary, const std::string& only) {
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.empty() || arguments[0] != "--ratios" || arguments.size() > 2) {
-    fmt::print(
-        stderr,
-        "usage: nephoscope_bench --ratios "
-        "[mm1|hold|whole_request|balanced_request|memory|two_cores|validate|common_random_numbers[_busy]]\n");
+    fmt::print(stderr,
+               "usage: nephoscope_bench --ratios "
+               "[mm1|hold|whole_request|balanced_request|memory|two_cores|validate|flows_32|flows_300|"
+               "common_random_numbers[_busy]]\n");
     return 2;
   }
   const auto binary = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "nephoscope";

@@ -45,6 +45,8 @@ Row validate_row(const std::string& binary);
 // By how much common random numbers cut the variance of the difference in latency.mean between a rolling and
 // an immutable deployment at this utilisation; other pairs and metrics are printed beside it.
 Row common_random_numbers_row(double utilisation, double budget);
+// Ten million requests beside ten thousand bulk flows, so many of them in flight at a time.
+Row flows_row(std::uint32_t in_flight);
 
 // The hand-specialised M/M/1 loop: two clocks (next arrival, next departure), a ring of waiting customers, no
 // event list. Returns the summed waits in seconds.

@@ -273,3 +273,31 @@ TEST_CASE("flows: other events neither wait for flows nor wake SimGrid") {
   });
   CHECK(results == Figures{0.5, 0.5e9, 1'000'000 + 4});
 }
+
+TEST_CASE("flows: an error comes out while flows are under way") {
+  const Star star(2);
+  CHECK_THROWS_WITH(
+      experiment(star.topology,
+                 [&](Lab& lab) {
+                   lab.simulation.spawn(mover(lab, {star.hosts[0], star.hosts[1], kGigabyte, kUnlimited}));
+                   at(lab, 500ms, [](void*) { fail_check("test", "halfway"); });
+                 }),
+      "test: halfway");
+}
+
+TEST_CASE("flows: a flow that is over cannot be waited for again") {
+  const Star star(2);
+  CHECK_THROWS_WITH(
+      experiment(star.topology,
+                 [&](Lab& lab) {
+                   struct Twice {
+                     static Process run(Lab& where, FlowId flow) {
+                       (void)co_await where.flows.wait(flow);
+                       (void)co_await where.flows.wait(flow);
+                     }
+                   };
+                   const FlowId flow = lab.flows.start({star.hosts[0], star.hosts[1], kGigabyte, kUnlimited});
+                   lab.simulation.spawn(Twice::run(lab, flow));
+                 }),
+      "network: a flow that is over, or never was, is waited for at 1 s");
+}
