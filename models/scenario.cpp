@@ -221,12 +221,19 @@ void expand_composites(Scenario& scenario) {
   scenario.document.resources = std::move(resources);
 }
 
+// Whether the table of Regions, which takes 5 ms to read, is needed.
+bool names_regions(const ScenarioDocument& document) {
+  return std::any_of(document.workloads.begin(), document.workloads.end(),
+                     [](const auto& workload) { return workload.value.from.has_value(); }) ||
+         std::any_of(document.resources.begin(), document.resources.end(),
+                     [](const auto& resource) { return resource.value.config->other_region() != nullptr; });
+}
+
 Defined define(const ScenarioDocument& document) {
   Defined defined;
   defined.zone_shape = document.ec2;
   for (const std::string& letter : document.run.zones) defined.zones.push_back(document.run.region + letter);
   defined.region = document.run.region;
-  defined.regions = document.network.regions(document.run.region);
   for (const auto& application : document.applications) {
     defined.applications[application.id] = application.value.handler_names();
     defined.versions[application.id] = application.value.version_names();
@@ -244,6 +251,7 @@ Defined define(const ScenarioDocument& document) {
     if (const Reference* application = config.fleet_application())
       defined.fleets[resource.id] = application->id;
   }
+  if (names_regions(document)) defined.regions = document.network.regions(document.run.region);
   for (const auto& resource : document.resources) {
     if (resource.value.config->takes_requests())
       defined.endpoints[resource.id] = resource.value.config->operations(defined);

@@ -56,13 +56,15 @@ bool is_known_region(std::string_view name) {
 }
 
 RegionTable::RegionTable(std::string_view home, const std::vector<Named<RoundTripsFrom>>& stated) {
+  names_.emplace_back(home);
+  codes_.emplace_back();
   for (const auto& region : region_book().regions) {
+    if (region.id == home) {
+      codes_.front() = region.value.code;
+      continue;
+    }
     names_.push_back(region.id);
     codes_.push_back(region.value.code);
-  }
-  if (!is_known_region(home)) {
-    names_.emplace_back(home);
-    codes_.emplace_back();
   }
   round_trips_.resize(size() * size());
   for (const auto& region : region_book().regions)

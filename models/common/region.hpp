@@ -35,7 +35,8 @@ std::vector<std::string_view> known_regions();
 class RegionTable final {
  public:
   RegionTable() = default;
-  // `home` is the run's Region, known or not. `stated` replaces or adds to what the program knows.
+  // `home` is the run's Region, known or not; it stands first. `stated` replaces or adds to what the program
+  // knows.
   RegionTable(std::string_view home, const std::vector<Named<RoundTripsFrom>>& stated);
 
   std::size_t size() const { return names_.size(); }

@@ -289,10 +289,11 @@ void LoadBalancer::forward(const Request& request, ReplyId reply, Exchange excha
   exchange.group->request_begins(target);
   ++in_flight_;
   ProcessGroup& requests = exchange.group->requests(target);
-  if (way.at_once())
-    world_.simulation.spawn(await_target(send(request, exchange, way, connects), reply, exchange), &requests);
-  else
-    world_.simulation.spawn(reach_target(request, reply, exchange, way, connects), &requests);
+  if (!way.at_once())
+    return world_.simulation.spawn(reach_target(request, reply, exchange, way, connects), &requests);
+  const ReplyId from_target = world_.replies.open();
+  if (connects) server.submit(request, from_target);
+  world_.simulation.spawn(await_target(from_target, reply, exchange), &requests);
 }
 
 // What will be answered. A target whose answer gets lost works for nobody.

@@ -43,7 +43,7 @@ class StickySessions final {
 
 struct ViewOptions {
   ZoneId zone;
-  PlaceId place;  // of the node
+  PlaceId place = {};  // of the node
   bool cross_zone = true;
   bool network = false;
   Duration connection_life = 60s;  // idle, of kept connections to targets

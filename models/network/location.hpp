@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/check.hpp"
 #include "models/common/region.hpp"
+#include "models/network/network.hpp"
 #include "models/network/places.hpp"
 
 namespace nephoscope::network {
@@ -16,7 +19,7 @@ using OwnerId = Id<struct OwnerTag>;
 
 struct Location {
   static constexpr std::uint32_t kNone = 0xffffffffU;
-  std::uint32_t region = 0;         // of the RegionTable
+  std::uint32_t region = 0;         // of the RegionTable: 0 is the run's
   std::uint32_t zone = 0;           // of the run; their number for a place without one
   std::uint32_t rack = kNone;       // of an instance
   std::uint32_t cluster = kNone;    // of an instance in a cluster placement group
@@ -25,11 +28,30 @@ struct Location {
   bool pays_between_zones = false;  // for what comes and goes between its zone and another
 };
 
+// The Regions of a run, put together when somebody asks for another than the run's own.
+class Regions final {
+ public:
+  // REQUIRES: config outlives it.
+  Regions(const NetworkConfig& config, std::string home) : config_(config), home_(std::move(home)) {}
+  const RegionTable& table() const {
+    if (!table_) table_ = config_.regions(home_);
+    return *table_;
+  }
+  std::optional<std::size_t> find(std::string_view name) const {
+    return name == home_ ? 0 : table().find(name);
+  }
+
+ private:
+  const NetworkConfig& config_;
+  std::string home_;
+  mutable std::optional<RegionTable> table_;
+};
+
 // The locations of one replication's places, by PlaceId.
 class Locations final {
  public:
   // REQUIRES: regions outlives it.
-  Locations(const RegionTable& regions, std::size_t zones)
+  Locations(const Regions& regions, std::size_t zones)
       : regions_(regions), zones_(static_cast<std::uint32_t>(zones)) {}
 
   // From now on the place is there.
@@ -57,7 +79,7 @@ class Locations final {
     return location;
   }
 
-  const RegionTable& regions_;
+  const Regions& regions_;
   std::uint32_t zones_;
   std::vector<Location> locations_;
   Interner<OwnerTag> owners_;

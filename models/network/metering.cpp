@@ -19,8 +19,8 @@ void Metering::count(PlaceId from, PlaceId to, Bytes size) {
   if (sender == nullptr) return;
   if (b.clients) {
     sender->to_internet += size.count;
-  } else if (b.region != home_) {
-    sender->to_regions.resize(regions_.size());
+  } else if (b.region != 0) {
+    sender->to_regions.resize(regions_.table().size());
     sender->to_regions[b.region] += size.count;
   }
 }
@@ -35,7 +35,7 @@ void Metering::bill(UsageMeter& meter) const {
     add("DataTransfer-Regional-Bytes", traffic.between_zones);
     add("DataTransfer-Out-Bytes", traffic.to_internet);
     for (std::size_t region = 0; region < traffic.to_regions.size(); ++region)
-      add(regions_.code(region) + "-AWS-Out-Bytes", traffic.to_regions[region]);
+      add(regions_.table().code(region) + "-AWS-Out-Bytes", traffic.to_regions[region]);
   }
 }
 

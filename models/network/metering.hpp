@@ -17,8 +17,7 @@ namespace nephoscope::network {
 class Metering final {
  public:
   // REQUIRES: both outlive it.
-  Metering(const Locations& locations, const RegionTable& regions, std::size_t home)
-      : locations_(locations), regions_(regions), home_(static_cast<std::uint32_t>(home)) {}
+  Metering(const Locations& locations, const Regions& regions) : locations_(locations), regions_(regions) {}
 
   void count(PlaceId from, PlaceId to, Bytes size);
   void bill(UsageMeter& meter) const;
@@ -33,8 +32,7 @@ class Metering final {
   Traffic* of(OwnerId owner);
 
   const Locations& locations_;
-  const RegionTable& regions_;
-  std::uint32_t home_;
+  const Regions& regions_;
   std::vector<Traffic> traffic_;  // by owner
 };
 

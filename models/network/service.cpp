@@ -16,11 +16,11 @@ Service::Service(World& world, const NetworkConfig& config, const ZoneShape&)
       config_(config),
       latencies_on_(config.latencies),
       key_(world.random.entity(kLatency, 0, 0).next_bits()),
-      regions_(config.regions(world.run.region)),
+      regions_(config, world.run.region),
       places_(world.run.region),
       locations_(regions_, world.run.zones.size()),
       disturbances_(locations_),
-      metering_(locations_, regions_, *regions_.find(world.run.region)) {
+      metering_(locations_, regions_) {
   world.network = this;
 }
 

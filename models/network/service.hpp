@@ -77,7 +77,7 @@ class Service final : public Resource, public Network {
   Way undisturbed(PlaceId from, PlaceId to, std::uint64_t bits) {
     if (!latencies_on_ || from == to) return {};
     if (!latencies_) [[unlikely]]
-      latencies_.emplace(config_, regions_, world_.run.zones.size(), world_.random);
+      latencies_.emplace(config_, regions_.table(), world_.run.zones.size(), world_.random);
     const Duration round_trip = latencies_->round_trip(locations_[from], locations_[to], bits);
     return {.there = round_trip / 2, .back = round_trip - round_trip / 2};
   }
@@ -88,7 +88,7 @@ class Service final : public Resource, public Network {
   const NetworkConfig& config_;
   bool latencies_on_;
   std::uint64_t key_;  // of this replication's latencies
-  RegionTable regions_;
+  Regions regions_;
   Places places_;
   Locations locations_;
   std::optional<Latencies> latencies_;  // from the first message on: many replications have none

@@ -89,7 +89,7 @@ TEST_CASE("network: a lost packet comes after the time-out, which doubles") {
     CAPTURE(k);
     // 5 standard errors, sqrt((1 - p) / (p n)), n = 80,000.
     const double tolerance = 5 * std::sqrt((1 - probability) / (probability * 80'000));
-    CHECK(static_cast<double>(lost[k]) / 80'000 == doctest::Approx(probability).epsilon(tolerance));
+    CHECK(static_cast<double>(lost[k]) / 80'000 == within(tolerance, probability));
   }
 }
 
@@ -105,7 +105,7 @@ TEST_CASE("network: losses are independent, those of one call and attempt always
     if (way.there > 500us) ++lost;
   }
   // 1 - 0.5 * 0.8 = 0.6; standard error 0.0035.
-  CHECK(static_cast<double>(lost) / 20'000 == doctest::Approx(0.6).epsilon(0.025));
+  CHECK(static_cast<double>(lost) / 20'000 == within(0.025, 0.6));
 }
 
 TEST_CASE("network: TCP gives up after 15 retransmissions") {

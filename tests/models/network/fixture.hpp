@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/network/service.hpp"
+#include "tests/models/network/within.hpp"
 #include "tests/support/read_config.hpp"
 
 namespace nephoscope::network {
