@@ -305,19 +305,21 @@ std::vector<Occasion> occasions_of(const ScenarioDocument& document) {
 
 // What is assumed about a service of the account matters only where something uses it.
 void drop_idle_assumptions(Scenario& scenario) {
-  bool in_aws = false, on_ec2 = false, by_name = false, placed = false;
+  bool in_aws = false, on_ec2 = false, by_name = false, placed = false, in_bulk = false;
   for (const auto& workload : scenario.document.workloads) placed = placed || workload.value.from.has_value();
   for (const auto& resource : scenario.document.resources) {
     const bool aws = resource.value.type.starts_with("AWS::");
     in_aws = in_aws || aws;
     by_name = by_name || resource.value.config->has_dns_name();
     placed = placed || resource.value.config->has_place();
+    in_bulk = in_bulk || resource.value.config->has_flows();
     on_ec2 = on_ec2 || (aws && resource.value.config->fleet_application() != nullptr);
   }
   std::erase_if(scenario.assumptions, [&](const AssumptionInForce& assumption) {
     const bool idle = (!in_aws && assumption.path.starts_with("cloudwatch.")) ||
                       (!on_ec2 && assumption.path.starts_with("ec2.")) ||
                       (!on_ec2 && !placed && assumption.path.starts_with("network.")) ||
+                      (!in_bulk && assumption.path.starts_with("network.bandwidth.")) ||
                       (!by_name && assumption.path.find(".assume.dns_") != std::string::npos);
     return idle && !assumption.is_set;
   });

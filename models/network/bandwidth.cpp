@@ -18,8 +18,7 @@ const FieldTable<BandwidthConfig>& BandwidthConfig::fields() {
                   {.doc = "of AWS's services in one zone, each direction", .source = unpublished})
           .assume("burst_length", &B::burst_length,
                   {.doc = "for which a full bucket of network credits lasts at full burst",
-                   .source = "EC2 User Guide, instance network bandwidth: typically 5 to 60 minutes",
-                   .min = 1})
+                   .source = "EC2 User Guide, instance network bandwidth: typically 5 to 60 minutes"})
           .assume("burst_resume", &B::burst_resume,
                   {.doc = "share of the bucket from which an exhausted instance bursts again",
                    .source = "assumption: AWS only says that credits are earned below the baseline"});
