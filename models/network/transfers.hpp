@@ -82,7 +82,9 @@ class Transfers final {
 
   const NetworkHost* host_of(PlaceId place) const;
   NodeId node_of(PlaceId place, bool crosses_border) const;
-  bool is_abroad(PlaceId place) const { return places_[place].region != places_.home(); }
+  bool is_abroad(PlaceId place) const {
+    return places_[place].region != places_.home() || places_[place].clients;
+  }
   BytesPerSecond flow_limit(PlaceId from, PlaceId to) const;
   std::size_t begin(PlaceId from, PlaceId to, Bytes size);
   Moved end(std::size_t number, const FlowResult& result);
