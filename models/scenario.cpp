@@ -225,6 +225,8 @@ Defined define(const ScenarioDocument& document) {
   Defined defined;
   defined.zone_shape = document.ec2.hosts;
   for (const std::string& letter : document.run.zones) defined.zones.push_back(document.run.region + letter);
+  defined.region = document.run.region;
+  defined.regions = document.network.regions(document.run.region);
   for (const auto& application : document.applications) {
     defined.applications[application.id] = application.value.handler_names();
     defined.versions[application.id] = application.value.version_names();
@@ -233,6 +235,7 @@ Defined define(const ScenarioDocument& document) {
     defined.resources[resource.id] = resource.value.type;
     const ResourceConfig& config = *resource.value.config;
     if (config.has_dns_answers()) defined.dns_names.insert(resource.id);
+    if (const Reference* region = config.other_region()) defined.other_regions[resource.id] = region->id;
     if (config.is_target_group()) defined.target_groups.insert(resource.id);
     if (config.is_deployment_target()) defined.deployment_targets.insert(resource.id);
     if (config.can_change_instance_type()) defined.instance_type_targets.insert(resource.id);
@@ -292,16 +295,19 @@ std::vector<Occasion> occasions_of(const ScenarioDocument& document) {
 
 // What is assumed about a service of the account matters only where something uses it.
 void drop_idle_assumptions(Scenario& scenario) {
-  bool in_aws = false, on_ec2 = false, by_name = false;
+  bool in_aws = false, on_ec2 = false, by_name = false, placed = false;
+  for (const auto& workload : scenario.document.workloads) placed = placed || workload.value.from.has_value();
   for (const auto& resource : scenario.document.resources) {
     const bool aws = resource.value.type.starts_with("AWS::");
     in_aws = in_aws || aws;
     by_name = by_name || resource.value.config->has_dns_name();
+    placed = placed || resource.value.config->has_place();
     on_ec2 = on_ec2 || (aws && resource.value.config->fleet_application() != nullptr);
   }
   std::erase_if(scenario.assumptions, [&](const AssumptionInForce& assumption) {
     const bool idle = (!in_aws && assumption.path.starts_with("cloudwatch.")) ||
                       (!on_ec2 && assumption.path.starts_with("ec2.")) ||
+                      (!on_ec2 && !placed && assumption.path.starts_with("network.")) ||
                       (!by_name && assumption.path.find(".assume.dns_") != std::string::npos);
     return idle && !assumption.is_set;
   });

@@ -23,6 +23,7 @@ Server::Server(Shared& shared, const ServerOptions& options)
       name_(options.name),
       self_(options.self),
       entity_(options.entity),
+      place_(options.place),
       version_(shared.version_index(options.version)),
       workers_(shared.world.simulation, worker_options(shared.config)),
       cpu_(shared.world.simulation, {.cores = static_cast<std::uint32_t>(options.vcpus)}),

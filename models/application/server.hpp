@@ -105,6 +105,7 @@ class Server final : public ApplicationServer {
   std::string name_;
   ResourceId self_;
   std::uint64_t entity_;
+  PlaceId place_;
   std::uint32_t version_;
   bool running_ = false;
   bool reachable_ = true;

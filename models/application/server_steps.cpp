@@ -39,6 +39,7 @@ Request Server::child(const Instruction& at, const Activity& activity) const {
   request.operation = site.operation;
   request.priority = activity.request.priority;
   request.key = key_of(site.key, at, activity);
+  request.place = place_;
   if (site.size != nullptr) {
     Draws own = draws(shared_.purposes.size, at, activity);
     request.size = site.size->sample(own);

@@ -216,7 +216,10 @@ void Group::after_hooks(Member& member) {
 // With those target groups that do not have it.
 void Group::register_targets(Member& member) {
   Instance& instance = *member.instance;
-  const Target target{.server = &instance.server(), .zone = instance.zone(), .name = instance.name()};
+  const Target target{.server = &instance.server(),
+                      .zone = instance.zone(),
+                      .name = instance.name(),
+                      .place = instance.place()};
   for (TargetGroup* group : target_groups_) {
     const auto has_it = [&](const Registration& each) { return each.group == group && !each.is_leaving(); };
     if (std::any_of(member.registrations.begin(), member.registrations.end(), has_it)) continue;

@@ -89,6 +89,11 @@ FieldTable<WorkloadConfig> own_fields() {
       .required("target", &WorkloadConfig::target,
                 {.doc = "the resource that is called", .refers_to = "resource"})
       .required("arrivals", &WorkloadConfig::arrivals, {.doc = "when calls come"})
+      .field(
+          "from", &WorkloadConfig::from,
+          {.doc = "the AWS Region that the callers are near; absent: nowhere, and messages to and from them "
+                  "take no time",
+           .refers_to = "Region"})
       .field("operation", &WorkloadConfig::operation,
              {.doc = "the only operation that is called", .refers_to = "operation"})
       .field("mix", &WorkloadConfig::mix, {.doc = "the share of each operation; together 100%"})
@@ -129,6 +134,11 @@ const FieldTable<WorkloadConfig>& WorkloadConfig::fields() {
 
 void WorkloadConfig::check(const Defined& defined, Diagnostics& diagnostics) const {
   check_priorities(*this, diagnostics);
+  if (from) {
+    const auto elsewhere = defined.other_regions.find(target.id);
+    const bool at_home = elsewhere == defined.other_regions.end();
+    check_regions(*from, at_home ? defined.region : elsewhere->second, defined, diagnostics);
+  }
   const auto endpoint = defined.endpoints.find(target.id);
   if (endpoint != defined.endpoints.end()) {
     if (endpoint->second) OperationCheck(*this, *endpoint->second, diagnostics).run();

@@ -20,6 +20,7 @@ namespace nephoscope::client {
 // One entry of `workloads`. Its call policy is that of the users' client.
 struct WorkloadConfig final : ResourceConfig, CallPolicy, ResolverConfig {
   Reference target;
+  std::optional<Reference> from;  // a Region
   ArrivalsConfig arrivals;
   std::optional<Reference> operation;
   std::vector<Named<Probability>> mix;

@@ -58,6 +58,7 @@ Endpoint& Workload::address(const Wiring& wiring) {
 }
 
 void Workload::connect(const Wiring& wiring) {
+  if (config_.from && world_.network != nullptr) place_ = world_.network->client_place(config_.from->id);
   Endpoint& target = address(wiring);
   const ResourceId target_id = world_.resources.intern("resources." + config_.target.id);
   for (std::uint32_t client = 0; client < config_.clients; ++client)
@@ -125,6 +126,7 @@ Request Workload::request(std::uint64_t number) const {
   request.number = number;
   request.operation = operation.id;
   request.priority = operation.priority;
+  request.place = place_;
   if (keys_) {
     Draws draws = world_.random.request(kKey, number);
     request.key = keys_->sample(draws) + 1;

@@ -56,6 +56,7 @@ class Workload final : public Resource {
   const WorkloadConfig& config_;
   std::string id_;
   ResourceId self_;
+  PlaceId place_;       // of the callers
   Time first_;          // arrivals come from here
   Time last_;           // ... to before here
   std::uint64_t hash_;  // of the workload: where its calls' numbers come from

@@ -40,6 +40,13 @@ struct NetworkHost {
   BytesPerSecond burst;                  // for minutes; equal to baseline where there is no burst
 };
 
+// What stands in a zone and is no instance, as the network sees it.
+struct NetworkNode {
+  std::string owner;  // the resource that pays for its traffic
+  ZoneId zone;
+  bool pays_between_zones = true;  // false for what the resource bills itself, or has free of charge
+};
+
 enum class TransferEnd : std::uint8_t {
   done,
   broken,       // an end died or was cut off
@@ -56,7 +63,7 @@ struct Transfer {
 struct NetworkPart {
   std::optional<ZoneId> zone = {};
   std::optional<std::string> owner = {};   // a resource of the scenario
-  std::optional<std::string> region = {};  // another Region, or the clients there
+  std::optional<std::string> region = {};  // a Region's services as a whole, and the clients near it
   std::optional<PlaceId> place = {};       // one instance
   bool outside = false;                    // whatever stands in none of the run's zones
 };
@@ -75,10 +82,14 @@ class Network {
   virtual ~Network() = default;
 
   // Places. ---------------------------------------------------------------------------------------------
-  // A node of an AWS service in a zone of the run's Region (a load balancer's, S3's front in that zone).
+  // An AWS service's front in a zone of the run's Region, whose traffic nobody pays for (S3's in that zone).
   virtual PlaceId zone_place(ZoneId zone) = 0;
-  // A Region as a whole: its services, or clients near it. REQUIRES: is_region(name).
+  // A resource's node in a zone (a load balancer's).
+  virtual PlaceId add_node(const NetworkNode& node) = 0;
+  // A Region's services as a whole. REQUIRES: is_region(name).
   virtual PlaceId region_place(std::string_view name) = 0;
+  // Clients near a Region, who come over the internet. REQUIRES: is_region(name).
+  virtual PlaceId client_place(std::string_view region) = 0;
   virtual bool is_region(std::string_view name) const = 0;
   // An instance; the place stays its own to the end of the replication, wherever it moves.
   virtual PlaceId add_host(const NetworkHost& host) = 0;
@@ -102,7 +113,24 @@ class Network {
   virtual void calm(DisturbanceId id) = 0;
 };
 
-// Takes a request from request.place over the network to `callee` at `place`, and the answer back.
+// Takes a request from request.place over the network to `callee` at `place`, and the answer back, if both
+// ends have a place; their bodies are metered. An answer that comes after the request's deadline is dropped
+// on the way: nobody waits for it.
 void carry(World& world, PlaceId place, Endpoint& callee, const Request& request, ReplyId reply);
+
+// What stands at a place, as others reach it. REQUIRES: world and `inner` outlive it.
+class PlacedEndpoint final : public Endpoint {
+ public:
+  PlacedEndpoint(World& world, PlaceId place, Endpoint& inner)
+      : world_(world), place_(place), inner_(inner) {}
+  void submit(const Request& request, ReplyId reply) override {
+    carry(world_, place_, inner_, request, reply);
+  }
+
+ private:
+  World& world_;
+  PlaceId place_;
+  Endpoint& inner_;
+};
 
 }  // namespace nephoscope

@@ -1,5 +1,8 @@
 #include "models/common/references.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -53,6 +56,25 @@ void report_no_instances(const Reference& resource, const Defined& defined, Diag
   for (const auto& [id, application] : defined.fleets)
     if (has_instances(id, defined)) known.emplace_back(id);
   report_unknown_reference(resource, "resource with instances", known, diagnostics);
+}
+
+void check_zone(const Reference& zone, const Defined& defined, Diagnostics& diagnostics) {
+  const auto& zones = defined.zones;
+  if (std::find(zones.begin(), zones.end(), zone.id) != zones.end()) return;
+  const std::vector<std::string_view> known(zones.begin(), zones.end());
+  report_unknown_reference(zone, "Availability Zone", known, diagnostics);
+}
+
+void check_regions(const Reference& region, std::string_view other, const Defined& defined,
+                   Diagnostics& diagnostics) {
+  const RegionTable& regions = defined.regions;
+  if (!regions.find(region.id))
+    return report_unknown_reference(region, "Region", known_regions(), diagnostics);
+  if (regions.connects(region.id, other) || !regions.find(other)) return;
+  diagnostics.add(
+      {Code::inconsistent, region.place, region.path,
+       fmt::format("nobody has measured the round trip between {} and {}", region.id, other),
+       fmt::format("state it: network.assume.round_trips: {{{}: {{{}: 100ms}}}}", region.id, other), ""});
 }
 
 }  // namespace nephoscope

@@ -17,4 +17,10 @@ bool owns_instances(const std::string& id, const Defined& defined);
 // REQUIRES: it has none, or (where that is needed) owns none.
 void report_no_instances(const Reference& resource, const Defined& defined, Diagnostics& diagnostics);
 
+// Reports a zone that is not among the run's.
+void check_zone(const Reference& zone, const Defined& defined, Diagnostics& diagnostics);
+// Reports a Region that is not known, or whose round trip to `other` is not.
+void check_regions(const Reference& region, std::string_view other, const Defined& defined,
+                   Diagnostics& diagnostics);
+
 }  // namespace nephoscope

@@ -11,6 +11,7 @@
 
 #include "engine/config/context.hpp"
 #include "models/common/place.hpp"
+#include "models/common/region.hpp"
 #include "models/common/request.hpp"
 #include "models/common/server.hpp"
 
@@ -66,6 +67,9 @@ struct Defined {
   std::set<std::string, std::less<>> dns_names;  // resources about which DNS may change its answer
   ZoneShape zone_shape;
   std::vector<std::string> zones;  // of the run, by whole names: "us-east-1a"
+  std::string region;              // of the run
+  RegionTable regions;             // that there are, and round trips between them
+  std::map<std::string, std::string, std::less<>> other_regions;  // resources that stand in other Regions
 };
 
 // Reports an application, or a version of it, that is not declared.
@@ -102,6 +106,10 @@ class ResourceConfig {
   // Whether what DNS says of it may change in a run: its address, or which of its nodes are healthy.
   virtual bool has_dns_answers() const { return has_dns_name(); }
   virtual bool is_target_group() const { return false; }
+  // Whether it is no part of EC2 and yet has a place in the network.
+  virtual bool has_place() const { return false; }
+  // The Region that it stands in, if the scenario says so.
+  virtual const Reference* other_region() const { return nullptr; }
   // Whether it moves data in bulk (Network::transfer).
   virtual bool has_flows() const { return false; }
   virtual bool is_deployment_target() const { return false; }

@@ -21,7 +21,8 @@ enum class TargetState : std::uint8_t { initial, healthy, unhealthy, draining, u
 struct Target {
   ApplicationServer* server = nullptr;  // REQUIRES: outlives the target
   ZoneId zone;
-  std::string name;  // "web/i-3"
+  std::string name;    // "web/i-3"
+  PlaceId place = {};  // of the server's machine; none: messages to it take no time
 };
 
 // Hears of a target's state, as the DescribeTargetHealth API would show it.

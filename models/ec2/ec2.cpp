@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/common/instance_type.hpp"
+#include "models/common/references.hpp"
 #include "models/ec2/instance_resource.hpp"
 
 namespace nephoscope::ec2 {
@@ -127,11 +128,7 @@ const FieldTable<InstanceConfig>& InstanceConfig::fields() {
 
 void InstanceConfig::check(const Defined& defined, Diagnostics& diagnostics) const {
   check_application(application, version, defined, diagnostics);
-  const auto& zones = defined.zones;
-  if (!availability_zone || std::find(zones.begin(), zones.end(), availability_zone->id) != zones.end())
-    return;
-  const std::vector<std::string_view> known(zones.begin(), zones.end());
-  report_unknown_reference(*availability_zone, "Availability Zone", known, diagnostics);
+  if (availability_zone) check_zone(*availability_zone, defined, diagnostics);
 }
 
 std::optional<std::vector<std::string>> InstanceConfig::operations(const Defined& defined) const {

@@ -19,10 +19,7 @@ void InstanceResource::connect(const Wiring& wiring) {
 
 ZoneId InstanceResource::zone() const {
   if (!config_.availability_zone) return ZoneId(0);
-  std::uint32_t index = 0;
-  while (world_.run.zones[index] != config_.availability_zone->id)
-    ++index;  // InstanceConfig::check() has seen to it
-  return ZoneId(index);
+  return zone_named(config_.availability_zone->id, world_.run.zones);
 }
 
 void InstanceResource::launch() {
@@ -44,13 +41,16 @@ void InstanceResource::launch() {
 }
 
 void InstanceResource::submit(const Request& request, ReplyId reply) {
-  if (instance_ != nullptr) return instance_->server().submit(request, reply);
+  if (instance_ != nullptr) return carry(world_, instance_->place(), instance_->server(), request, reply);
   ++unheard_;
 }
 
 void InstanceResource::add_to_groups(Instance& instance) {
   for (TargetGroup* group : groups_) {
-    const Target target{.server = &instance.server(), .zone = instance.zone(), .name = instance.name()};
+    const Target target{.server = &instance.server(),
+                        .zone = instance.zone(),
+                        .name = instance.name(),
+                        .place = instance.place()};
     registrations_.push_back({group, group->add(target, nullptr)});
   }
 }

@@ -23,7 +23,7 @@ ErrorThresholds thresholds_of(const EnvironmentConfig& config) {
 
 void ElasticIp::submit(const Request& request, ReplyId reply) {
   for (Instance* each : group_->instances())
-    if (group_->in_service(*each)) return each->server().submit(request, reply);
+    if (group_->in_service(*each)) return carry(*world_, each->place(), each->server(), request, reply);
 }
 
 Controller::Controller(World& world, const std::string& id, const EnvironmentConfig& config)
@@ -61,7 +61,7 @@ Site Controller::connect_site(const Wiring& wiring, const std::string& prefix) {
     site.temporary = &wiring.auto_scaling_group(id(kTemporaryGroup));
     agents_.watch(*site.temporary);
   }
-  elastic_ips_[number].set_group(*site.group);
+  elastic_ips_[number].set_group(world_, *site.group);
   fronts_[number] = &elastic_ips_[number];
   if (!settings_.load_balanced) return site;
   site.load_balancer = &wiring.load_balancer(id(kLoadBalancer));

@@ -25,10 +25,15 @@ namespace nephoscope::elasticbeanstalk {
 // The Elastic IP address of a single-instance environment. Nobody answers while no instance is InService.
 class ElasticIp final : public Endpoint {
  public:
-  void set_group(AutoScalingGroup& group) { group_ = &group; }
+  // REQUIRES: both outlive it.
+  void set_group(World& world, AutoScalingGroup& group) {
+    world_ = &world;
+    group_ = &group;
+  }
   void submit(const Request& request, ReplyId reply) override;
 
  private:
+  World* world_ = nullptr;
   AutoScalingGroup* group_ = nullptr;
 };
 

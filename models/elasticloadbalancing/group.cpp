@@ -141,30 +141,52 @@ Duration Group::first_check(std::uint32_t target, std::uint32_t prober) const {
   return network_ && world_.now() > Time{} ? network_->registration_time + phase : phase;
 }
 
-// Checks begin at equal distances, however long their answers take (at most the interval).
+// Checks begin at equal distances, however long their answers take. One that cannot be back in time is not
+// sent: it fails at its time-out.
 Process Group::probe(std::uint32_t target, std::uint32_t prober) {
   const Duration interval = attributes_.health_check_interval_seconds * Duration(1s);
   Time next = world_.now() + first_check(target, prober);
   for (std::uint64_t count = 0;; ++count, next += interval) {
-    const WaitStatus waited = co_await world_.simulation.delay(next - world_.now());
+    const WaitStatus waited = co_await world_.simulation.delay(std::max(next - world_.now(), Duration{}));
     if (waited != WaitStatus::done) co_return;
-    const ReplyId reply = send_check(target, prober, count);
+    const Request check = check_request(target, prober, count);
+    const std::optional<Way> way = way_of(check, target, prober);
+    if (way && way->there > Duration{}) {
+      const WaitStatus there = co_await world_.simulation.delay(way->there);
+      if (there != WaitStatus::done) co_return;
+    }
+    const ReplyId reply = world_.replies.open();
+    if (way) send_check(check, target, reply);
     const Replies::Result result = co_await world_.replies.wait(reply, check_timeout_);
     if (result.status == WaitStatus::interrupted) co_return;
-    checked(target, prober, result.status == WaitStatus::done && result.value.ok());
+    const bool in_time = way && world_.now() + way->back <= check.deadline;
+    checked(target, prober, result.status == WaitStatus::done && result.value.ok() && in_time);
   }
 }
 
-ReplyId Group::send_check(std::uint32_t target, std::uint32_t prober, std::uint64_t count) {
-  const ReplyId reply = world_.replies.open();
-  ApplicationServer& server = *members_[target].target.server;
-  if (!server.reachable()) return reply;
+// None for a check that cannot be back in time. Nodes of a network load balancer agree on what the one in the
+// target's zone finds.
+std::optional<Way> Group::way_of(const Request& check, std::uint32_t target, std::uint32_t prober) const {
+  const Target& checked = members_[target].target;
+  if (!checked.place) return Way{};
+  const auto in_zone = [&](const View* view) { return view->zone() == checked.zone; };
+  const View* const node = network_ ? *std::find_if(views_.begin(), views_.end(), in_zone) : views_[prober];
+  const Way way = world_.way(node->place(), checked.place, check.number, check.attempt);
+  const Duration limit = attributes_.health_check_timeout_seconds * Duration(1s);
+  return std::max(way.there, way.back) > limit ? std::nullopt : std::optional(way);
+}
+
+Request Group::check_request(std::uint32_t target, std::uint32_t prober, std::uint64_t count) const {
   Request request;
   request.number = child_number(check_number_ + target, prober, static_cast<std::uint32_t>(count));
   request.operation = health_check_;
   request.deadline = world_.now() + attributes_.health_check_timeout_seconds * Duration(1s);
-  server.submit(request, reply);
-  return reply;
+  return request;
+}
+
+void Group::send_check(const Request& check, std::uint32_t target, ReplyId reply) {
+  ApplicationServer& server = *members_[target].target.server;
+  if (server.reachable()) server.submit(check, reply);
 }
 
 void Group::checked(std::uint32_t target, std::uint32_t prober, bool success) {

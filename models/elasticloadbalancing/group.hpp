@@ -51,6 +51,7 @@ class Group final : public TargetGroup {
   // The data plane's side. `target` counts from 0, as in views.
   ApplicationServer& server(std::uint32_t target) { return *members_[target].target.server; }
   ZoneId zone(std::uint32_t target) const { return members_[target].target.zone; }
+  PlaceId place(std::uint32_t target) const { return members_[target].target.place; }
   // Requests in progress at a target: interrupted when it is time to end them.
   ProcessGroup& requests(std::uint32_t target) { return members_[target].requests; }
   void request_begins(std::uint32_t target) { ++members_[target].in_flight; }
@@ -91,7 +92,9 @@ class Group final : public TargetGroup {
   void begin_checks(std::uint32_t target);
   Process probe(std::uint32_t target, std::uint32_t prober);
   Duration first_check(std::uint32_t target, std::uint32_t prober) const;
-  ReplyId send_check(std::uint32_t target, std::uint32_t prober, std::uint64_t count);
+  Request check_request(std::uint32_t target, std::uint32_t prober, std::uint64_t count) const;
+  std::optional<Way> way_of(const Request& check, std::uint32_t target, std::uint32_t prober) const;
+  void send_check(const Request& check, std::uint32_t target, ReplyId reply);
   void checked(std::uint32_t target, std::uint32_t prober, bool success);
   void settle(std::uint32_t target, std::uint32_t prober, Health health);
   void set_views(std::uint32_t target, std::uint32_t prober, Health health);

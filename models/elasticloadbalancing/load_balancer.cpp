@@ -18,10 +18,12 @@ constexpr Duration kConnectTimeout = 10s;
 constexpr std::int64_t kMostWeight = 999;  // Application Load Balancer guide, listeners
 
 // How long an unused connection to a target lasts, and who ends it.
-ViewOptions view_options(const LoadBalancerConfig& config, const Group& group, std::uint32_t zone) {
+ViewOptions view_options(const LoadBalancerConfig& config, const Group& group, std::uint32_t zone,
+                         PlaceId place) {
   const Duration idle = config.idle_timeout();
   const Duration target = config.target_keep_alive.value_or(idle);
   return {.zone = ZoneId(zone),
+          .place = place,
           .cross_zone = group.attributes().cross_zone_enabled.value_or(config.cross_zone()),
           .network = config.is_network(),
           .connection_life = std::min(idle, target),
@@ -86,7 +88,18 @@ LoadBalancer::LoadBalancer(World& world, const std::string& id, const LoadBalanc
   if (config.targets) own_group_ = std::make_unique<Group>(world, id, config.target_group);
 }
 
+// Load balancers bill what crosses zones to their targets themselves.
+void LoadBalancer::place_nodes() {
+  for (std::uint32_t zone = 0; zone < world_.run.zones.size(); ++zone) {
+    Node& node = nodes_.emplace_back(*this, zone);
+    if (world_.network != nullptr)
+      node.place =
+          world_.network->add_node({.owner = id_, .zone = ZoneId(zone), .pays_between_zones = false});
+  }
+}
+
 void LoadBalancer::connect(const Wiring& wiring) {
+  place_nodes();
   if (own_group_ != nullptr) {
     wiring.fleet(config_.targets->id).attach(*own_group_);
     add_group(*own_group_, 1);
@@ -108,8 +121,8 @@ void LoadBalancer::add_group(Group& group, std::int64_t weight) {
         std::make_unique<StickySessions>(attributes.stickiness_duration_seconds * Duration(1s));
   if (config_.is_network()) group.set_network({.registration_time = config_.registration_time});
   for (std::uint32_t zone = 0; zone < world_.run.zones.size(); ++zone) {
-    View& view = views_.emplace_back(view_options(config_, group, zone), attributes, world_.random,
-                                     target_purpose_, forward.sessions.get());
+    View& view = views_.emplace_back(view_options(config_, group, zone, nodes_[zone].place), attributes,
+                                     world_.random, target_purpose_, forward.sessions.get());
     forward.views.push_back(&view);
     group.join(view, *this);
   }
@@ -206,6 +219,12 @@ void LoadBalancer::set_provisioned(bool provisioned) {
 // --- a request's way ---------------------------------------------------------------------------------------
 
 void LoadBalancer::submit(const Request& request, ReplyId reply) {
+  const std::uint32_t zone = dns_.zone_of(request, world_.now());
+  if (!request.place) return arrive(request, reply, zone);
+  carry(world_, nodes_[zone].place, nodes_[zone], request, reply);
+}
+
+void LoadBalancer::arrive(const Request& request, ReplyId reply, std::uint32_t zone) {
   if (!metering_.provisioned()) return;
   const Time now = world_.now();
   metering_.arrived();
@@ -214,7 +233,6 @@ void LoadBalancer::submit(const Request& request, ReplyId reply) {
     return fail(reply, errors_.rejected);
   }
   Forward& to = choose_group(request);
-  const std::uint32_t zone = dns_.zone_of(request, now);
   View& view = *to.views[zone];
   if (!powered_[zone]) {
     ++view.counters[Count::lost];
@@ -262,14 +280,27 @@ void LoadBalancer::forward(const Request& request, ReplyId reply, Exchange excha
     return fail(reply, errors_.bad_gateway);
   }
   ApplicationServer& server = exchange.group->server(target);
-  const bool connects = connection == Connection::kept || server.reachable();
+  const PlaceId place = exchange.group->place(target);
+  const Way way = place ? world_.way(view.place(), place, request.number, request.attempt) : Way{};
+  const bool arrives = way.there != Way::kNever;
+  const bool connects = connection == Connection::kept || (arrives && server.reachable());
   set_limit(exchange, request, connects);
   view.begin(target);
   exchange.group->request_begins(target);
   ++in_flight_;
+  ProcessGroup& requests = exchange.group->requests(target);
+  if (way.at_once())
+    world_.simulation.spawn(await_target(send(request, exchange, way, connects), reply, exchange), &requests);
+  else
+    world_.simulation.spawn(reach_target(request, reply, exchange, way, connects), &requests);
+}
+
+// What will be answered. A target whose answer gets lost works for nobody.
+ReplyId LoadBalancer::send(const Request& request, const Exchange& exchange, Way way, bool connects) {
   const ReplyId from_target = world_.replies.open();
-  if (connects) server.submit(request, from_target);
-  world_.simulation.spawn(await_target(from_target, reply, exchange), &exchange.group->requests(target));
+  const ReplyId answered = way.back == Way::kNever ? ReplyId{} : from_target;
+  if (connects && way.there != Way::kNever) exchange.group->server(exchange.target).submit(request, answered);
+  return from_target;
 }
 
 // What comes first: the client's patience or the load balancer's own. Lengths that come twice in a row get a
@@ -302,6 +333,25 @@ Replies::ReplyWait LoadBalancer::answer_of(ReplyId from_target, const Exchange& 
 
 Process LoadBalancer::await_target(ReplyId from_target, ReplyId reply, Exchange exchange) {
   const Replies::Result result = co_await answer_of(from_target, exchange);
+  finish(reply, exchange, result);
+}
+
+// The same with a target that is some way off. Limits count from the request's arrival there.
+Process LoadBalancer::reach_target(Request request, ReplyId reply, Exchange exchange, Way way,
+                                   bool connects) {
+  Replies::Result result;
+  if (way.there != Way::kNever) {
+    const WaitStatus there = co_await world_.simulation.delay(way.there);
+    result.status = there;
+  }
+  if (result.status == WaitStatus::done) {
+    const ReplyId from_target = send(request, exchange, way, connects);
+    result = co_await answer_of(from_target, exchange);
+  }
+  if (result.status == WaitStatus::done) {
+    const WaitStatus back = co_await world_.simulation.delay(way.back);
+    result.status = back;
+  }
   finish(reply, exchange, result);
 }
 

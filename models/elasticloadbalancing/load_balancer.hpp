@@ -1,6 +1,7 @@
 // The running load balancer and target group resources of a scenario. See elasticloadbalancing.md.
 //
-// A request is answered once: by its target's answer, by an error of the load balancer's own
+// Clients' requests travel to a node first where both have a place; the node picks the target when it has the
+// request. A request is answered once: by its target's answer, by an error of the load balancer's own
 // (`HTTPCode_ELB_502`, its source the load balancer), or not at all when its client has given up first.
 #pragma once
 
@@ -69,6 +70,14 @@ class LoadBalancer final : public Resource,
     std::unique_ptr<StickySessions> sessions;
     std::vector<View*> views;  // by zone
   };
+  // As clients with a place reach it.
+  struct Node final : Endpoint {
+    Node(LoadBalancer& balancer_, std::uint32_t zone_) : balancer(balancer_), zone(zone_) {}
+    void submit(const Request& request, ReplyId reply) override { balancer.arrive(request, reply, zone); }
+    LoadBalancer& balancer;
+    std::uint32_t zone;
+    PlaceId place;
+  };
   // What ends the wait for a target.
   enum class Limit : std::uint8_t { idle, connect, client };
   // A request on its way: what is known of it until its answer.
@@ -94,12 +103,16 @@ class LoadBalancer final : public Resource,
   void log_weights();
   void add_group(Group& group, std::int64_t weight);
 
+  void place_nodes();
   Forward& choose_group(const Request& request);
+  void arrive(const Request& request, ReplyId reply, std::uint32_t zone);
   void forward(const Request& request, ReplyId reply, Exchange exchange);
   bool crosses_zones(const Exchange& exchange) const;
   void count_bytes(const Exchange& exchange, Bytes size);
   void set_limit(Exchange& exchange, const Request& request, bool connects);
   Process await_target(ReplyId from_target, ReplyId reply, Exchange exchange);
+  Process reach_target(Request request, ReplyId reply, Exchange exchange, Way way, bool connects);
+  ReplyId send(const Request& request, const Exchange& exchange, Way way, bool connects);
   Replies::ReplyWait answer_of(ReplyId from_target, const Exchange& exchange);
   void finish(ReplyId reply, const Exchange& exchange, const Replies::Result& result);
   void pass_on(ReplyId reply, const Exchange& exchange, const Response& response);
@@ -125,6 +138,7 @@ class LoadBalancer final : public Resource,
   std::array<Learned, 8> learned_;  // clients' usual time-outs
   std::size_t learned_count_ = 0;
   std::unique_ptr<Group> own_group_;
+  std::vector<Node> nodes_;  // by zone
   std::deque<View> views_;
   std::vector<Forward> forwards_;
   std::uint64_t total_weight_ = 0;

@@ -43,6 +43,7 @@ class StickySessions final {
 
 struct ViewOptions {
   ZoneId zone;
+  PlaceId place;  // of the node
   bool cross_zone = true;
   bool network = false;
   Duration connection_life = 60s;  // idle, of kept connections to targets
@@ -98,6 +99,7 @@ class View final {
   // Registered targets that the node holds to be (un)healthy: all, or those of its own zone.
   std::size_t count(Health health, bool own_zone) const;
   ZoneId zone() const { return options_.zone; }
+  PlaceId place() const { return options_.place; }
   Health health(std::uint32_t target) const { return links_[target].health; }
   std::uint32_t outstanding(std::uint32_t target) const { return links_[target].outstanding; }
 

@@ -10,7 +10,27 @@ PlaceId Places::add(Place place) {
 }
 
 PlaceId Places::add(const NetworkHost& host) {
-  return add(Place{.host = host, .zone = host.site.zone, .region = home_, .up = false});
+  return add(Place{.host = host,
+                   .zone = host.site.zone,
+                   .region = home_,
+                   .up = false,
+                   .owner = host.owner,
+                   .pays_between_zones = true});
+}
+
+PlaceId Places::add(const NetworkNode& node) {
+  return add(Place{.host = {},
+                   .zone = node.zone,
+                   .region = home_,
+                   .owner = node.owner,
+                   .pays_between_zones = node.pays_between_zones});
+}
+
+PlaceId Places::clients(std::string_view region) {
+  const auto found = clients_.find(region);
+  if (found != clients_.end()) return found->second;
+  const PlaceId id = add(Place{.host = {}, .zone = {}, .region = std::string(region), .clients = true});
+  return clients_.emplace(std::string(region), id).first->second;
 }
 
 PlaceId Places::zone(ZoneId zone) {

@@ -6,6 +6,7 @@
 
 #include "engine/queueing/processor_sharing.hpp"
 #include "engine/queueing/station.hpp"
+#include "models/common/references.hpp"
 #include "models/common/removable.hpp"
 #include "models/common/report.hpp"
 #include "models/common/series.hpp"
@@ -31,6 +32,14 @@ const FieldTable<StationConfig>& StationConfig::fields() {
           .required("service", &StationConfig::service, {.doc = "service time of a request"})
           .field("patience", &StationConfig::patience,
                  {.doc = "how long a request waits in line before it leaves unserved; absent = for ever"})
+          .field(
+              "availability_zone", &StationConfig::availability_zone,
+              {.doc = "where it stands, for latencies and data transfer; absent, without `region`: nowhere, "
+                      "and messages to it take no time",
+               .refers_to = "Availability Zone"})
+          .field("region", &StationConfig::region,
+                 {.doc = "the same for a service of a Region as a whole", .refers_to = "Region"})
+          .at_most_one_of({"availability_zone", "region"})
           .field("price_per_hour", &StationConfig::price_per_hour, {.doc = "billed for each server"})
           .field("price_per_million_requests", &StationConfig::price_per_million_requests,
                  {.doc = "billed for each request taken in"})
@@ -46,6 +55,11 @@ const FieldTable<StationConfig>& StationConfig::fields() {
                                    "nobody waits in line: all requests are served at once");
           });
   return table;
+}
+
+void StationConfig::check(const Defined& defined, Diagnostics& diagnostics) const {
+  if (availability_zone) check_zone(*availability_zone, defined, diagnostics);
+  if (region) check_regions(*region, defined.region, defined, diagnostics);
 }
 
 namespace {
@@ -71,9 +85,11 @@ class StationResource final : public Resource, public Endpoint, public Removable
         reset_(world.errors.intern("ConnectionReset")),
         gone_(world.errors.intern("ConnectionRefused")),
         queue_series_(world.run),
-        busy_series_(world.run) {}
+        busy_series_(world.run) {
+    if (const PlaceId place = find_place()) front_.emplace(world, place, *this);
+  }
 
-  Endpoint* endpoint() override { return this; }
+  Endpoint* endpoint() override { return front_ ? static_cast<Endpoint*>(&*front_) : this; }
   Removable* removable() override { return this; }
   void start() override { world_.simulation.spawn(sample()); }
 
@@ -154,6 +170,14 @@ class StationResource final : public Resource, public Endpoint, public Removable
   }
 
  private:
+  // None if it stands nowhere.
+  PlaceId find_place() const {
+    if (world_.network == nullptr) return {};
+    if (config_.region) return world_.network->region_place(config_.region->id);
+    if (!config_.availability_zone) return {};
+    return world_.network->add_node(
+        {.owner = id_, .zone = zone_named(config_.availability_zone->id, world_.run.zones)});
+  }
   static StationOptions line_options(const StationConfig& config) {
     std::optional<std::uint64_t> limit;
     if (config.queue_limit) limit = static_cast<std::uint64_t>(*config.queue_limit);
@@ -251,6 +275,7 @@ class StationResource final : public Resource, public Endpoint, public Removable
   ErrorId failed_;
   ErrorId reset_;
   ErrorId gone_;
+  std::optional<PlacedEndpoint> front_;  // if it has a place
   std::optional<Time> removed_at_;
   QuantileSketch waits_;
   LevelSeries queue_series_;

@@ -23,14 +23,18 @@ struct StationConfig final : ResourceConfig {
   LineDiscipline discipline = LineDiscipline::fifo;
   DurationDistribution service;
   std::optional<DurationDistribution> patience;
+  std::optional<Reference> availability_zone;  // "us-east-1a"
+  std::optional<Reference> region;             // none, as without a zone: it stands nowhere
   Probability error_rate;
   Usd price_per_hour;
   Usd price_per_million_requests;
 
   static const FieldTable<StationConfig>& fields();
-  void check(const Defined&, Diagnostics&) const override {}
+  void check(const Defined& defined, Diagnostics& diagnostics) const override;
   std::unique_ptr<Resource> build(World& world, const std::string& id) const override;
   bool takes_requests() const override { return true; }
+  bool has_place() const override { return availability_zone || region; }
+  const Reference* other_region() const override { return region ? &*region : nullptr; }
 };
 
 }  // namespace nephoscope::station

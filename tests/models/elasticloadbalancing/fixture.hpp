@@ -14,6 +14,7 @@
 #include "models/application/application.hpp"
 #include "models/common/report.hpp"
 #include "models/elasticloadbalancing/load_balancer.hpp"
+#include "models/network/service.hpp"
 #include "tests/support/read_config.hpp"
 
 namespace nephoscope::elasticloadbalancing {
@@ -86,6 +87,7 @@ struct Setup {
   Duration duration = 1h;
   std::map<std::string, std::string> groups = {};  // target groups of their own
   std::uint64_t seed = 1;
+  std::string network = "";  // the section; none: nothing has a place
 };
 
 class Fixture : public Wiring, public Fleet {
@@ -98,6 +100,10 @@ class Fixture : public Wiring, public Fleet {
                .region = "us-east-1",
                .zones = setup.zones},
               Seed{setup.seed}, 0),
+        network_config(read_config<network::NetworkConfig>(setup.network.empty() ? "{}" : setup.network)),
+        network(setup.network.empty()
+                    ? nullptr
+                    : std::make_unique<network::Service>(world, network_config, ZoneShape{})),
         application_config(read_config<application::ApplicationConfig>(setup.application)),
         config(read_config<LoadBalancerConfig>(setup.balancer)),
         model(application_config.build(world, "app")),
@@ -131,9 +137,21 @@ class Fixture : public Wiring, public Fleet {
     options.name = "web/" + std::to_string(servers.size());
     options.self = world.resources.intern("resources.web");
     options.entity = servers.size();
+    if (network != nullptr) options.place = place_in(zone, options.name);
+    places.push_back(options.place);
     servers.push_back(model->launch(options));
-    return group(group_id).add({.server = servers.back().get(), .zone = ZoneId(zone), .name = options.name},
-                               &recorder);
+    return group(group_id).add(
+        {.server = servers.back().get(), .zone = ZoneId(zone), .name = options.name, .place = options.place},
+        &recorder);
+  }
+  // Of an instance of "web" there.
+  PlaceId place_in(std::uint32_t zone, const std::string& name) {
+    return network->add_host({.owner = "web",
+                              .name = name,
+                              .site = {.zone = ZoneId(zone)},
+                              .cluster = {},
+                              .baseline = BytesPerSecond(1e9),
+                              .burst = BytesPerSecond(1e9)});
   }
   void add_many(std::size_t count, std::uint32_t zone = 0) {
     for (std::size_t i = 0; i < count; ++i) add(zone);
@@ -196,6 +214,8 @@ class Fixture : public Wiring, public Fleet {
   }
 
   World world;
+  network::NetworkConfig network_config;
+  std::unique_ptr<network::Service> network;
   application::ApplicationConfig application_config;
   LoadBalancerConfig config;
   std::unique_ptr<Application> model;
@@ -204,6 +224,7 @@ class Fixture : public Wiring, public Fleet {
   std::map<std::string, TargetGroupConfig> group_configs;
   std::map<std::string, std::unique_ptr<TargetGroupResource>> groups;
   std::vector<std::unique_ptr<ApplicationServer>> servers;
+  std::vector<PlaceId> places;  // of the servers
   LoadBalancer balancer;
   std::deque<Answer> answers;
 

@@ -158,7 +158,9 @@ class FakeNetwork final : public Network {
  public:
   explicit FakeNetwork(Record& record) : record_(record) {}
   PlaceId zone_place(ZoneId) override { return {}; }
+  PlaceId add_node(const NetworkNode&) override { return {}; }
   PlaceId region_place(std::string_view) override { return {}; }
+  PlaceId client_place(std::string_view) override { return {}; }
   bool is_region(std::string_view) const override { return true; }
   PlaceId add_host(const NetworkHost&) override { return {}; }
   void move_host(PlaceId, const HostSite&) override {}
