@@ -26,7 +26,7 @@ class Architecture final {
   }
   std::string one_of(const std::vector<std::string>& words) { return words[below(words.size())]; }
   std::string zone() { return "us-east-1" + one_of(zones_); }
-  std::string minutes(std::uint64_t low, std::uint64_t high) { return number(60 * low, 60 * high) + "s"; }
+  std::string minutes(std::uint64_t low, std::uint64_t high) { return number(60 * low + 1, 60 * high) + "s"; }
 
   void choose_zones();
   std::string applications();
