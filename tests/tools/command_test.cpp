@@ -154,14 +154,18 @@ TEST_CASE("command: explain knows types, metrics and codes, and suggests near na
   CHECK(contains(options, "Timeout  seconds, 1 to 3600, default 600"));
   CHECK(contains(options, "AllAtOnce|Rolling|"));
   CHECK(contains(bench.run({"explain", "E012"}).out, "unknown key"));
+  CHECK(contains(bench.run({"explain", "fault"}).out, "aws:ec2:stop-instances"));
+  const std::string action = bench.run({"explain", "sim:packet-loss"}).out;
+  CHECK(contains(action, "loss  share, required"));
+  CHECK_FALSE(contains(action, "target"));
   const Outcome outcome = bench.run({"explain", "latncy.p99"});
   CHECK(outcome.status == 2);
   CHECK(contains(outcome.err, "did you mean 'latency.p99'?"));
 }
 
-TEST_CASE("command: everything that is listed as a type, section or step is explained") {
+TEST_CASE("command: everything that is listed as a type, section, step or action is explained") {
   const Bench bench;
-  for (const char* kind : {"types", "sections", "steps"}) {
+  for (const char* kind : {"types", "sections", "steps", "actions"}) {
     std::istringstream lines(bench.run({"list", kind}).out);
     for (std::string line; std::getline(lines, line);) {
       std::string name;
