@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "models/common/references.hpp"
 #include "models/faults/faults.hpp"
@@ -16,12 +15,6 @@ std::vector<std::string_view> views(const std::vector<std::string>& names) {
 
 bool is_zone(const std::string& name, const Defined& defined) {
   return std::find(defined.zones.begin(), defined.zones.end(), name) != defined.zones.end();
-}
-
-// A name such as "eu-west-1".
-bool has_form_of_region(std::string_view name) {
-  const auto dashes = std::count(name.begin(), name.end(), '-');
-  return dashes >= 2 && !name.empty() && std::isdigit(static_cast<unsigned char>(name.back())) != 0;
 }
 
 void report_target(const Reference& target, const char* expected, const Defined& defined,
@@ -40,7 +33,7 @@ void check_name(const Reference& target, const Defined& defined, Diagnostics& di
 
 void check_part(const Reference& part, const Defined& defined, Diagnostics& diagnostics) {
   if (is_zone(part.id, defined) || has_instances(part.id, defined)) return;
-  if (!defined.resources.contains(part.id) && has_form_of_region(part.id)) return;
+  if (!defined.resources.contains(part.id) && defined.regions.find(part.id)) return;
   std::vector<std::string_view> known = views(defined.zones);
   for (const auto& [id, application] : defined.fleets) known.emplace_back(id);
   report_target(part, "zone, resource with instances or Region", defined, std::move(known), diagnostics);
@@ -103,8 +96,7 @@ void check_leader(std::span<const Named<FaultConfig>> faults, const FaultConfig&
 
 void check_fault(const Named<FaultConfig>& named, const Defined& defined, Diagnostics& diagnostics) {
   const FaultConfig& fault = named.value;
-  if (fault.zone && !is_zone(fault.zone->id, defined))
-    report_unknown_reference(*fault.zone, "zone", views(defined.zones), diagnostics);
+  if (fault.zone) check_zone(*fault.zone, defined, diagnostics);
   const bool by_name = fault.action == FaultAction::dns_stale;
   for (const Reference& target : fault.all_targets())
     if (by_name)
@@ -112,8 +104,7 @@ void check_fault(const Named<FaultConfig>& named, const Defined& defined, Diagno
     else if (!has_instances(target.id, defined))
       report_no_instances(target, defined, diagnostics);
   for (const Reference& part : fault.between) check_part(part, defined, diagnostics);
-  if (fault.region && !has_form_of_region(fault.region->id))
-    report_unknown_reference(*fault.region, "Region", {}, diagnostics);
+  if (fault.region) check_regions(*fault.region, defined.region, defined, diagnostics);
   if (fault.version) check_version(fault, defined, diagnostics);
   check_rack(named, defined, diagnostics);
 }

@@ -12,6 +12,7 @@
 #include "models/common/compute.hpp"
 #include "models/common/resource.hpp"
 #include "models/common/world.hpp"
+#include "tests/support/quiet_network.hpp"
 
 namespace nephoscope::fleet_fake {
 
@@ -96,15 +97,9 @@ class InstanceFake final : public Instance {
   ServerFake server_;
 };
 
-class NetworkFake final : public Network {
+class NetworkFake final : public QuietNetwork {
  public:
   explicit NetworkFake(World& world) : world_(world) { world.network = this; }
-  PlaceId zone_place(ZoneId) override { return {}; }
-  PlaceId region_place(std::string_view) override { return {}; }
-  bool is_region(std::string_view) const override { return true; }
-  PlaceId add_host(const NetworkHost&) override { return {}; }
-  void move_host(PlaceId, const HostSite&) override {}
-  void set_host_up(PlaceId, bool) override {}
   Way way(PlaceId from, PlaceId to, std::uint64_t, std::uint32_t) override {
     const Duration each = latency ? latency(from, to) : Duration{};
     return {.there = each, .back = each};
@@ -119,8 +114,6 @@ class NetworkFake final : public Network {
     co_return Transfer{.end = status == WaitStatus::done ? TransferEnd::done : TransferEnd::interrupted,
                        .time = time};
   }
-  DisturbanceId disturb(const NetworkPart&, const NetworkPart&, const Disturbance&) override { return {}; }
-  void calm(DisturbanceId) override {}
 
   BytesPerSecond bandwidth{1e9};
   std::function<Duration(PlaceId, PlaceId)> latency;

@@ -1,5 +1,6 @@
 // Images and bundles that an instance reads over the network.
 #include "tests/models/ec2/fixture.hpp"
+#include "tests/support/quiet_network.hpp"
 
 namespace nephoscope::ec2 {
 namespace {
@@ -7,17 +8,12 @@ namespace {
 using enum InstanceEvent;
 
 // 1 MB/s for everybody; the first `broken` transfers break after 2 s.
-class FakeNetwork final : public Network {
+class FakeNetwork final : public QuietNetwork {
  public:
   explicit FakeNetwork(World& world) : world_(world) { world.network = this; }
-  PlaceId zone_place(ZoneId) override { return PlaceId(0); }
   PlaceId region_place(std::string_view) override { return PlaceId(1); }
-  bool is_region(std::string_view) const override { return true; }
   PlaceId add_host(const NetworkHost&) override { return PlaceId(2 + hosts++); }
-  void move_host(PlaceId, const HostSite&) override {}
   void set_host_up(PlaceId, bool up) override { lives.push_back(up); }
-  Way way(PlaceId, PlaceId, std::uint64_t, std::uint32_t) override { return {}; }
-  void count(PlaceId, PlaceId, Bytes) override {}
   Task<Transfer> transfer(PlaceId from, PlaceId to, Bytes size) override {
     CHECK(from == PlaceId(1));
     CHECK(to == PlaceId(2));
@@ -28,8 +24,6 @@ class FakeNetwork final : public Network {
     const TransferEnd end = breaks ? TransferEnd::broken : TransferEnd::done;
     co_return Transfer{.end = status == WaitStatus::done ? end : TransferEnd::interrupted, .time = time};
   }
-  DisturbanceId disturb(const NetworkPart&, const NetworkPart&, const Disturbance&) override { return {}; }
-  void calm(DisturbanceId) override {}
 
   std::vector<Bytes> sizes;
   std::vector<bool> lives;

@@ -1,25 +1,17 @@
 // What the network hears of where instances stand.
 #include "tests/models/ec2/placement_fixture.hpp"
+#include "tests/support/quiet_network.hpp"
 
 namespace nephoscope::ec2 {
 namespace {
 
-class ListeningNetwork final : public Network {
+class ListeningNetwork final : public QuietNetwork {
  public:
-  PlaceId zone_place(ZoneId) override { return {}; }
-  PlaceId region_place(std::string_view) override { return {}; }
-  bool is_region(std::string_view) const override { return false; }
   PlaceId add_host(const NetworkHost& host) override {
     hosts.push_back(host);
     return PlaceId(static_cast<std::uint32_t>(hosts.size() - 1));
   }
   void move_host(PlaceId place, const HostSite& site) override { hosts[place.value].site = site; }
-  void set_host_up(PlaceId, bool) override {}
-  Way way(PlaceId, PlaceId, std::uint64_t, std::uint32_t) override { return {}; }
-  void count(PlaceId, PlaceId, Bytes) override {}
-  Task<Transfer> transfer(PlaceId, PlaceId, Bytes) override { co_return Transfer{}; }
-  DisturbanceId disturb(const NetworkPart&, const NetworkPart&, const Disturbance&) override { return {}; }
-  void calm(DisturbanceId) override {}
   std::vector<NetworkHost> hosts;
 };
 

@@ -15,6 +15,7 @@
 #include "models/common/resource.hpp"
 #include "models/common/world.hpp"
 #include "models/faults/faults.hpp"
+#include "tests/support/quiet_network.hpp"
 #include "tests/support/read_config.hpp"
 
 namespace nephoscope::faults {
@@ -154,18 +155,9 @@ class FakeCompute final : public Compute {
   std::vector<InstanceListener*> watchers;
 };
 
-class FakeNetwork final : public Network {
+class FakeNetwork final : public QuietNetwork {
  public:
   explicit FakeNetwork(Record& record) : record_(record) {}
-  PlaceId zone_place(ZoneId) override { return {}; }
-  PlaceId region_place(std::string_view) override { return {}; }
-  bool is_region(std::string_view) const override { return true; }
-  PlaceId add_host(const NetworkHost&) override { return {}; }
-  void move_host(PlaceId, const HostSite&) override {}
-  void set_host_up(PlaceId, bool) override {}
-  Way way(PlaceId, PlaceId, std::uint64_t, std::uint32_t) override { return {}; }
-  void count(PlaceId, PlaceId, Bytes) override {}
-  Task<Transfer> transfer(PlaceId, PlaceId, Bytes) override { fail_check("test", "nothing is moved"); }
   DisturbanceId disturb(const NetworkPart& a, const NetworkPart& b, const Disturbance& what) override {
     std::string text = fmt::format("{}-{}", name(a), name(b));
     if (what.cut) text += " cut";
