@@ -69,8 +69,7 @@ class Parts final : public Wiring {
  public:
   // `bulk` carries transfers; null where nothing is run, or nothing is transferred.
   Parts(const Scenario& scenario, World& world, const network::BulkNetwork* bulk) {
-    auto network =
-        std::make_unique<network::Service>(world, scenario.document.network, scenario.document.ec2);
+    auto network = std::make_unique<network::Service>(world, scenario.document.network);
     if (uses_flows(scenario)) network->use_transfers(bulk);
     parts_.push_back(std::move(network));
     auto cloudwatch = std::make_unique<cloudwatch::Service>(world, scenario.document.cloudwatch);

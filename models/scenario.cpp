@@ -226,7 +226,10 @@ bool names_regions(const ScenarioDocument& document) {
   return std::any_of(document.workloads.begin(), document.workloads.end(),
                      [](const auto& workload) { return workload.value.from.has_value(); }) ||
          std::any_of(document.resources.begin(), document.resources.end(),
-                     [](const auto& resource) { return resource.value.config->other_region() != nullptr; });
+                     [](const auto& resource) { return resource.value.config->other_region() != nullptr; }) ||
+         std::any_of(document.faults.begin(), document.faults.end(), [](const auto& fault) {
+           return fault.value.region.has_value() || !fault.value.between.empty();
+         });
 }
 
 Defined define(const ScenarioDocument& document) {

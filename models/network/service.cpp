@@ -11,7 +11,7 @@ constexpr Purpose kLoss{"network.loss"};
 
 }  // namespace
 
-Service::Service(World& world, const NetworkConfig& config, const ZoneShape&)
+Service::Service(World& world, const NetworkConfig& config)
     : world_(world),
       config_(config),
       latencies_on_(config.latencies),

@@ -27,7 +27,7 @@ struct BulkNetwork {
 class Service final : public Resource, public Network {
  public:
   // REQUIRES: world and config outlive it.
-  Service(World& world, const NetworkConfig& config, const ZoneShape& shape);
+  Service(World& world, const NetworkConfig& config);
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 

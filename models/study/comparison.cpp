@@ -228,10 +228,15 @@ const MetricDifference* Comparison::find(std::size_t variant, const MetricKey& k
 
 std::vector<HeadlineMetric> headline_metrics(const StudyResult& study) {
   const HeadlineMetric cost = {kCost, Better::kSmaller};
-  std::vector<HeadlineMetric> shipping;
-  for (const MetricResult& each : study.metrics)
-    if (each.metric.key.scope == Scope::resource && each.metric.key.name == "time_to_ship")
-      shipping.push_back({each.metric.key, Better::kSmaller});
+  const auto of_resources = [&](const char* name) {
+    std::vector<HeadlineMetric> found;
+    for (const MetricResult& each : study.metrics)
+      if (each.metric.key.scope == Scope::resource && each.metric.key.name == name)
+        found.push_back({each.metric.key, Better::kSmaller});
+    return found;
+  };
+  const std::vector<HeadlineMetric> shipping = of_resources("time_to_ship");
+  const std::vector<HeadlineMetric> jobs = of_resources("job.duration.mean");
   std::vector<HeadlineMetric> all = {{kAvailability, Better::kLarger},
                                      {{Scope::summary, "", "latency.p99"}, Better::kSmaller}};
   if (!shipping.empty()) {
@@ -241,6 +246,7 @@ std::vector<HeadlineMetric> headline_metrics(const StudyResult& study) {
     all.insert(all.end(), shipping.begin(), shipping.end());
     all.push_back({{Scope::summary, "", "time_to_recover"}, Better::kSmaller});
   }
+  all.insert(all.end(), jobs.begin(), jobs.end());
   all.push_back(cost);
   std::erase_if(all, [&](const HeadlineMetric& each) { return study.find(each.key) == nullptr; });
   return all;

@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <map>
 #include <optional>
 
 #include "engine/stats/student_t.hpp"
@@ -23,54 +22,30 @@ const std::string kRacks =
     "{action: sim:rack-power-loss, target: web, each: rack, time_between: {dist: exponential, mean: 15m}, "
     "duration: {dist: exponential, mean: 3m}}";
 
-// How many machines each rack of a fleet holds: {1, 1, 1, 1} is spread, {4} one rack.
-using Pattern = std::vector<std::size_t>;
-
-// Of those launched at random places, some that stand on racks as the pattern says, each on a host of its
-// own.
-std::vector<Instance*> pick(const std::vector<Instance*>& launched, Pattern pattern) {
-  std::map<RackId, std::map<HostSite, Instance*>> racks;
-  for (Instance* instance : launched) racks[instance->site().rack_id()].emplace(instance->site(), instance);
-  std::vector<Instance*> picked;
-  for (const auto& [rack, hosts] : racks) {
-    const auto wanted = std::find_if(pattern.begin(), pattern.end(),
-                                     [&](std::size_t count) { return count <= hosts.size(); });
-    if (wanted == pattern.end()) continue;
-    std::size_t left = *wanted;
-    for (auto host = hosts.begin(); left > 0; ++host, --left) picked.push_back(host->second);
-    pattern.erase(wanted);
-  }
-  return pattern.empty() ? picked : std::vector<Instance*>();
-}
-
 struct Trial {
   double exact = 0;
   double measured = 0;
 };
 
-// 60 h of a fleet of four of which two are needed.
-Trial run_fleet(const Pattern& pattern, std::uint32_t replication) {
-  ec2::Fixture aws("assume: {" + ec2::kAtOnce + "}", "{}", 61h, 1h, ec2::kBurn, replication);
+// 60 h of a placement group's fleet of four of which two are needed. Other customers take no rack.
+Trial run_fleet(const PlacementGroupSettings& group, bool racks_fail, std::uint32_t replication) {
+  ec2::Fixture aws("placement_group: pg, assume: {" + ec2::kAtOnce + "}",
+                   "{assume: {others_least: 0%, others_greatest: 0%}}", 61h, 1h, ec2::kBurn, replication);
+  aws.service.add_placement_group("pg", group);
   const auto config = read_config<quorum::QuorumConfig>("{type: Nephoscope::Quorum, of: [web], at_least: 2}");
   const std::unique_ptr<Resource> quorum = config.build(aws.world, "two");
   std::vector<Named<faults::FaultConfig>> wear;
   wear.push_back({.id = "hosts", .value = read_config<faults::FaultConfig>(kHosts)});
-  if (!pattern.empty()) wear.push_back({.id = "racks", .value = read_config<faults::FaultConfig>(kRacks)});
+  if (racks_fail) wear.push_back({.id = "racks", .value = read_config<faults::FaultConfig>(kRacks)});
   const std::unique_ptr<Resource> faults =
       faults::build_faults(aws.world, wear, {.resources = {"web"}, .owners = {"web"}});
   quorum->connect(aws);
   faults->connect(aws);
   faults->start();
-  std::vector<Instance*> launched;
   LaunchSpec spec = aws.spec();
   spec.auto_recovery = false;
-  for (int i = 0; i < 120; ++i) launched.push_back(&aws.launch(spec));
-  const std::vector<Instance*> fleet = pick(launched, pattern.empty() ? Pattern{1, 1, 1, 1} : pattern);
-  REQUIRE(fleet.size() == 4);
   std::vector<HostSite> sites;
-  for (Instance* instance : launched)
-    if (std::find(fleet.begin(), fleet.end(), instance) == fleet.end()) instance->terminate();
-  for (Instance* instance : fleet) sites.push_back(instance->site());
+  for (int i = 0; i < 4; ++i) sites.push_back(aws.launch(spec).site());
   aws.run(1h);
   quorum->begin_measurement();
   aws.run(61h);
@@ -78,7 +53,7 @@ Trial run_fleet(const Pattern& pattern, std::uint32_t replication) {
   quorum->report(report);
   const auto& share = std::get<RatioMeasure>(report.find({Scope::resource, "two", "quorum.share"})->value);
   const Wear never{.works = 1e12, .repair = 1e-12};
-  return {.exact = share_with(plant_of(sites, kHost, pattern.empty() ? never : kRack), 2),
+  return {.exact = share_with(plant_of(sites, kHost, racks_fail ? kRack : never), 2),
           .measured = share.numerator / share.denominator};
 }
 
@@ -88,13 +63,14 @@ struct Study {
   double half = 0;  // of the 99.9 % interval
 };
 
-Study study(const Pattern& pattern) {
+Study study(PlacementStrategy strategy, bool racks_fail = true) {
   constexpr int replications = 20;
   Study result;
   double squares = 0;
   for (std::uint32_t i = 0; i < replications; ++i) {
-    const Trial trial = run_fleet(pattern, i);
-    result.exact = trial.exact;  // depends on the pattern only
+    const Trial trial = run_fleet({.strategy = strategy}, racks_fail, i);
+    REQUIRE((i == 0 || result.exact == doctest::Approx(trial.exact)));
+    result.exact = trial.exact;  // the same in all: it depends on how many share a rack
     result.mean += trial.measured / replications;
     squares += trial.measured * trial.measured;
   }
@@ -122,17 +98,17 @@ TEST_CASE("oracle: the chain of hosts and racks is what one computes by hand") {
 }
 
 TEST_CASE("oracle: two of four machines on hosts that fail independently") {
-  const Study hosts = study({});
+  const Study hosts = study(PlacementStrategy::spread, false);
   // 1 - 0.2^4 - 4 * 0.8 * 0.2^3
   CHECK(hosts.exact == doctest::Approx(0.9728));
   CHECK(std::abs(hosts.mean - hosts.exact) < hosts.half);
   CHECK(hosts.half < 0.01);
 }
 
-TEST_CASE("oracle: the same fleet spread, partitioned and on one rack has three availabilities, all exact") {
-  const Study spread = study({1, 1, 1, 1});
-  const Study partitioned = study({2, 2});
-  const Study clustered = study({4});
+TEST_CASE("oracle: the same fleet spread, partitioned and clustered has three availabilities, all exact") {
+  const Study spread = study(PlacementStrategy::spread);
+  const Study partitioned = study(PlacementStrategy::partition);
+  const Study clustered = study(PlacementStrategy::cluster);
   // p = 4/5 * 5/6 = 2/3 each: 1 - 1/81 - 8/81; both racks up and two of four hosts, or one and both of its
   // hosts: (5/6)^2 * 0.9728 + 2 * 5/6 * 1/6 * 0.64; one rack up: 5/6 * 0.9728.
   CHECK(spread.exact == doctest::Approx(72.0 / 81));

@@ -101,9 +101,7 @@ class Fixture : public Wiring, public Fleet {
                .zones = setup.zones},
               Seed{setup.seed}, 0),
         network_config(read_config<network::NetworkConfig>(setup.network.empty() ? "{}" : setup.network)),
-        network(setup.network.empty()
-                    ? nullptr
-                    : std::make_unique<network::Service>(world, network_config, ZoneShape{})),
+        network(setup.network.empty() ? nullptr : std::make_unique<network::Service>(world, network_config)),
         application_config(read_config<application::ApplicationConfig>(setup.application)),
         config(read_config<LoadBalancerConfig>(setup.balancer)),
         model(application_config.build(world, "app")),

@@ -25,7 +25,7 @@ class Net {
   explicit Net(const std::string& yaml = "{}", std::uint32_t replication = 0)
       : config(read_config<NetworkConfig>(yaml)),
         world({.warmup = {}, .duration = 1h, .start_epoch = 0, .windows = {}}, Seed{1}, replication),
-        network(world, config, {}) {}
+        network(world, config) {}
 
   PlaceId host(const HostOptions& options) {
     return network.add_host({.owner = options.owner,

@@ -150,7 +150,7 @@ TEST_CASE("network: a run in a Region that nobody has measured has places of its
   NetworkConfig config;
   World world({.warmup = {}, .duration = 1h, .start_epoch = 0, .windows = {}, .region = "ap-east-1"}, Seed{1},
               0);
-  Service service(world, config, {});
+  Service service(world, config);
   CHECK(service.is_region("ap-east-1"));
   CHECK(service.is_region("eu-west-1"));
   CHECK_FALSE(service.is_region("atlantis-1"));

@@ -70,7 +70,7 @@ Figures experiment(const std::function<void(Lab&)>& body, const NetworkConfig& c
       run.duration = 2h;
       run.zones = {"us-east-1a", "us-east-1b"};
       World world(run, Seed{1}, 0);
-      Service network(world, config, kShape);
+      Service network(world, config);
       const BulkNetwork bulk{fabric, platform};
       network.use_transfers(&bulk);
       Lab lab{world, network};
