@@ -8,6 +8,7 @@ namespace {
 
 constexpr Purpose kLatency{"network.latency"};
 constexpr Purpose kLoss{"network.loss"};
+constexpr Duration kConnectTimeout = 10s;  // of a transfer over a cut: assumption
 
 }  // namespace
 
@@ -78,7 +79,11 @@ Way Service::disturb_way(Way way, PlaceId from, PlaceId to, std::uint64_t number
 
 Task<Transfer> Service::transfer(PlaceId from, PlaceId to, Bytes size) {
   check(transfers_ != nullptr, "network", "a transfer in a scenario that has none (has_flows)");
-  if (cut(from, to)) co_return Transfer{.end = TransferEnd::broken};
+  if (cut(from, to)) {
+    const WaitStatus waited = co_await world_.simulation.delay(kConnectTimeout);
+    co_return Transfer{.end = waited == WaitStatus::done ? TransferEnd::broken : TransferEnd::interrupted,
+                       .time = waited == WaitStatus::done ? kConnectTimeout : Duration{}};
+  }
   const Transfers::Moved moved = co_await transfers_->move(from, to, size);
   count(from, to, moved.bytes);
   co_return moved.transfer;

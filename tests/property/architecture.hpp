@@ -32,12 +32,15 @@ class Architecture final {
   std::string applications();
   std::string arrivals();
   std::string workloads();
-  std::string launch();
+  std::string launch(bool burstable = true);
   std::string balancer(const std::string& targets);
   void add_database();
   void add_group();
   void add_instances();
   void add_environment();
+  void add_placement_group();
+  void add_store(std::uint64_t nodes);
+  void add_job();
   void add_quorum();
   void add_resources();
   std::string times(bool lasts, const std::string& each);
@@ -54,6 +57,7 @@ class Architecture final {
   std::vector<std::string> fleets_;     // resources with instances
   std::vector<std::string> names_;      // with DNS
   std::vector<std::string> endpoints_;  // that users call
+  std::string quiet_calls_;             // workloads of endpoints that take few or special requests
   bool database_ = false;
 };
 
@@ -101,15 +105,17 @@ inline std::string Architecture::workloads() {
         "  users-of-#:\n    target: #\n    arrivals: #\n    timeout: #s\n    retry: #\n",
         {endpoint, endpoint, arrivals(), number(1, 9),
          one_of({"{mode: none}", "{mode: standard, max_attempts: 3}", "{mode: legacy, max_attempts: 4}"})});
-  return text;
+  return text + quiet_calls_;
 }
 
-inline std::string Architecture::launch() {
+inline std::string Architecture::launch(bool burstable) {
   return detail::fill(
       "    application: site\n    instance_type: #\n    assume: {launch_time: #s, boot_time: #s, "
-      "bootstrap_time: #s, restart_time: #s}\n",
-      {one_of({"t3.small", "m6i.large", "t2.micro", "c6i.large"}), number(0, 20), number(0, 30),
-       number(0, 120), number(0, 20)});
+      "bootstrap_time: #s, restart_time: #s#}\n",
+      {burstable ? one_of({"t3.small", "m6i.large", "t2.micro", "c6i.large"})
+                 : one_of({"m6i.large", "c6i.large"}),
+       number(0, 20), number(0, 30), number(0, 120), number(0, 20),
+       chance(20) ? ", image_size: " + number(1, 5000) + "MB" : ""});
 }
 
 inline std::string Architecture::balancer(const std::string& targets) {
@@ -130,7 +136,10 @@ inline void Architecture::add_database() {
 inline void Architecture::add_group() {
   const std::uint64_t least = 1 + below(5);
   const std::uint64_t spare = below(4);
-  resources_ += "  web:\n    type: AWS::AutoScaling::AutoScalingGroup\n" + launch();
+  const bool grouped = chance(40);
+  if (grouped) add_placement_group();
+  resources_ += "  web:\n    type: AWS::AutoScaling::AutoScalingGroup\n" + launch(!grouped);
+  if (grouped) resources_ += "    placement_group: pg\n";
   resources_ += detail::fill(
       "    min_size: #\n    max_size: #\n    health_check_type: #\n    health_check_grace_period: #\n",
       {std::to_string(least), std::to_string(least + spare), one_of({"EC2", "ELB"}), minutes(0, 6)});
@@ -151,10 +160,41 @@ inline void Architecture::add_group() {
     resources_ +=
         "    scaling_policies: {cpu: {target_tracking: {predefined_metric: ASGAverageCPUUtilization, "
         "target_value: 50}}}\n";
+  if (chance(30)) add_store(least);
+  if (chance(30)) add_job();
   resources_ += "  front:\n" + balancer("web");
   fleets_.emplace_back("web");
   names_.emplace_back("front");
   endpoints_.emplace_back("front");
+}
+
+// A cluster group has one zone, a spread group seven places in each.
+inline void Architecture::add_placement_group() {
+  const bool cluster = zones_.size() == 1 && chance(50);
+  const bool spread = !cluster && chance(50);
+  resources_ += detail::fill("  pg: {type: AWS::EC2::PlacementGroup, strategy: #}\n",
+                             {cluster  ? "cluster"
+                              : spread ? "spread"
+                                       : "partition, partition_count: " + number(1, 7)});
+}
+
+inline void Architecture::add_store(std::uint64_t nodes) {
+  resources_ += detail::fill(
+      "  data: {type: Nephoscope::ReplicatedStore, nodes: web, initial_nodes: #, data: #GiB, chunks: #, "
+      "replication_factor: #, placement: #, repair: {delay: #}}\n",
+      {std::to_string(nodes), number(1, 60), number(5, 100), std::to_string(1 + below(nodes < 3 ? nodes : 3)),
+       one_of({"random", "rack_aware", "zone_aware"}), minutes(0, 5)});
+  quiet_calls_ +=
+      "  users-of-data: {target: data, arrivals: {rate: 5/s}, mix: {read: 80%, write: 20%}, timeout: 2s}\n";
+}
+
+inline void Architecture::add_job() {
+  resources_ += detail::fill(
+      "  work: {type: Nephoscope::DistributedJob, workers: web, stages: {sort: {handler: get, tasks: #, "
+      "shuffle: "
+      "#MB}, solve: {exchanges: {rounds: #, compute: 1ms, size: 1KiB}}}}\n",
+      {number(1, 20), number(0, 9000), number(1, 200)});
+  quiet_calls_ += "  users-of-work: {target: work, arrivals: {rate: 20/h}, timeout: 20m}\n";
 }
 
 inline void Architecture::add_instances() {

@@ -287,3 +287,21 @@ TEST_CASE("transfers: results count what was moved since the warm-up") {
   });
   CHECK(results == Figures{2, 1, 2.625e9, 2.625e9 / 4.2});
 }
+
+TEST_CASE("transfers: a cut breaks what crosses it at once, and what begins over it after 10 s") {
+  // Between zones from 1 s on: the first has moved for 1 s. Inside the zone 1 GB x 8 / 1 Gbps = 8 s.
+  const Figures results = experiment([](Lab& lab) {
+    static PlaceId a, b, near;
+    a = lab.instance(site(0, 0, 0), 1);
+    b = lab.instance(site(1, 0, 0), 1);
+    near = lab.instance(site(0, 0, 1), 1);
+    lab.move(a, b, kGigabyte);
+    lab.at(1s, [](void* context) {
+      auto& there = *static_cast<Lab*>(context);
+      there.network.disturb({.zone = ZoneId(0)}, {.zone = ZoneId(1)}, {.cut = true});
+      there.move(b, a, kGigabyte);
+      there.move(a, near, kGigabyte);
+    });
+  });
+  CHECK(results == Figures{1, kBroken, 10, kBroken, 8, kDone});
+}
