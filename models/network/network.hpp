@@ -8,8 +8,8 @@
 #include "engine/config/field_table.hpp"
 #include "models/common/distribution_field.hpp"
 #include "models/common/network.hpp"
-#include "models/network/bandwidth.hpp"
 #include "models/common/region.hpp"
+#include "models/network/bandwidth.hpp"
 
 namespace nephoscope::network {
 
