@@ -13,10 +13,11 @@
 #include "models/common/resource.hpp"
 #include "models/common/world.hpp"
 #include "tests/support/quiet_network.hpp"
+#include "tests/support/quiet_server.hpp"
 
 namespace nephoscope::fleet_fake {
 
-class ServerFake final : public ApplicationServer {
+class ServerFake final : public QuietServer {
  public:
   explicit ServerFake(World& world) : world_(world) {}
   void submit(const Request&, ReplyId reply) override {
@@ -24,20 +25,7 @@ class ServerFake final : public ApplicationServer {
     if (fails) return answer(reply, Fault::transient);
     world_.simulation.spawn(work(reply));
   }
-  void crash() override {}
-  void restart() override {}
-  bool running() const override { return true; }
-  void set_reachable(bool) override {}
-  void set_version(std::string_view) override {}
-  const std::string& version() const override { return version_; }
-  bool idle() const override { return true; }
   void set_speed(double factor) override { speed = factor; }
-  std::uint64_t outstanding() const override { return 0; }
-  Duration cpu_time() const override { return {}; }
-  void begin_measurement() override {}
-  void add_to(ServerStatistics&) const override {}
-  void add_to(Audit::Flow&) const override {}
-  std::string audit() const override { return {}; }
 
   Duration task_time = 10s;
   double speed = 1;
@@ -55,7 +43,6 @@ class ServerFake final : public ApplicationServer {
     world_.replies.answer(reply, response);
   }
   World& world_;
-  std::string version_ = "v1";
 };
 
 class InstanceFake final : public Instance {

@@ -21,24 +21,6 @@ namespace {
 constexpr std::uint32_t kFlows = 10'000;
 constexpr std::uint32_t kInstances = 64;
 
-// Ten million requests.
-constexpr const char* kRequests = R"(
-nephoscope: 1
-name: benchmark of requests beside bulk flows
-run: {duration: 1000s, warmup: 0s, replications: 1}
-workloads:
-  users: {target: web, arrivals: {rate: 10000/s}, mix: {view: 100%}, timeout: 5s, retry: {mode: standard}}
-applications:
-  shop:
-    concurrency: 64
-    backlog: 128
-    handlers:
-      view: [{compute: {dist: exponential, mean: 1200us}}, {call: store.get, timeout: 1s}]
-resources:
-  web: {type: Nephoscope::Hosts, count: 20, vcpus: 2, application: shop}
-  store: {type: Nephoscope::Station, servers: 40, service: {dist: exponential, mean: 2ms}}
-)";
-
 // Flows in a fixed pattern over 64 instances with 5 Gbps: lanes side by side, in each one flow after another.
 struct Pattern {
   std::uint32_t lanes;
@@ -144,7 +126,7 @@ void run_on_simgrid_alone(const Pattern& pattern) {
 }
 
 void run_beside_requests(const Pattern& pattern) {
-  Scenario scenario = scenario_of(kRequests);
+  Scenario scenario = scenario_of(whole_request_for("1000s"));
   Named<ResourceEntry> load;
   load.id = "load";
   load.value.config = std::make_unique<LoadConfig>(pattern);
@@ -160,7 +142,7 @@ void run_beside_requests(const Pattern& pattern) {
 // the same flows run on SimGrid alone; all times are CPU seconds, since the parts run in different processes.
 Row flows_row(std::uint32_t in_flight) {
   const Pattern pattern{.lanes = in_flight, .unit = in_flight < 100 ? 150'000'000 : 250'000'000};
-  const Scenario requests = scenario_of(kRequests);
+  const Scenario requests = scenario_of(whole_request_for("1000s"));
   const double without = cpu_seconds_of([&] { run_replication(requests, 0); });
   const double with = cpu_seconds_of([&] { run_beside_requests(pattern); });
   const double simgrid = cpu_seconds_of([&] {

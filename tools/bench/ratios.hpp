@@ -18,6 +18,12 @@ struct Row {
   double budget = 0;
 };
 
+// Users, twenty hosts with worker slots, processor sharing and one downstream call, a station behind them:
+// 10,000 requests a second for a minute.
+extern const char* const kWholeRequest;
+// The same for so long, without warm-up.
+std::string whole_request_for(const std::string& duration);
+
 // A benchmark's own scenario. REQUIRES: it is valid.
 Scenario scenario_of(const std::string& text);
 

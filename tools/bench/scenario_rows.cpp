@@ -19,10 +19,8 @@
 #include "tools/bench/ratios.hpp"
 
 namespace nephoscope::bench {
-namespace {
 
-// Users, twenty hosts with worker slots, processor sharing and one downstream call, a station behind them.
-constexpr const char* kWholeRequest = R"(
+const char* const kWholeRequest = R"(
 nephoscope: 1
 name: benchmark of whole requests
 run: {duration: 60s, warmup: 1s, replications: 1}
@@ -38,6 +36,14 @@ resources:
   web: {type: Nephoscope::Hosts, count: 20, vcpus: 2, application: shop}
   store: {type: Nephoscope::Station, servers: 40, service: {dist: exponential, mean: 2ms}}
 )";
+
+std::string whole_request_for(const std::string& duration) {
+  constexpr std::string_view minute = "duration: 60s, warmup: 1s";
+  std::string text = kWholeRequest;
+  return text.replace(text.find(minute), minute.size(), "duration: " + duration + ", warmup: 0s");
+}
+
+namespace {
 
 // The same behind an application load balancer.
 std::string balanced_request() {

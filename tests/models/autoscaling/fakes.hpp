@@ -16,6 +16,7 @@
 #include "models/common/compute.hpp"
 #include "models/common/target_group.hpp"
 #include "models/common/world.hpp"
+#include "tests/support/quiet_server.hpp"
 
 namespace nephoscope::autoscaling::fakes {
 
@@ -24,29 +25,6 @@ inline constexpr Duration kStarts = 20s;
 inline constexpr Duration kEnds = 5s;
 inline constexpr Duration kHealthy = 15s;
 inline constexpr Duration kDrains = 30s;
-
-class ServerFake final : public ApplicationServer {
- public:
-  explicit ServerFake(std::string version) : version_(std::move(version)) {}
-  void submit(const Request&, ReplyId) override {}
-  void crash() override {}
-  void restart() override {}
-  bool running() const override { return true; }
-  void set_reachable(bool) override {}
-  void set_version(std::string_view name) override { version_ = name; }
-  const std::string& version() const override { return version_; }
-  bool idle() const override { return true; }
-  void set_speed(double) override {}
-  std::uint64_t outstanding() const override { return 0; }
-  Duration cpu_time() const override { return {}; }
-  void begin_measurement() override {}
-  void add_to(ServerStatistics&) const override {}
-  void add_to(Audit::Flow&) const override {}
-  std::string audit() const override { return {}; }
-
- private:
-  std::string version_;
-};
 
 class InstanceFake final : public Instance {
  public:
@@ -140,7 +118,7 @@ class InstanceFake final : public Instance {
   Time launched_;
   std::optional<Time> running_;
   InstanceListener& listener_;
-  ServerFake server_;
+  QuietServer server_;
   InstanceState state_ = InstanceState::pending;
   std::vector<std::unique_ptr<Step>> steps_;
 };

@@ -16,6 +16,7 @@
 #include "models/common/world.hpp"
 #include "models/faults/faults.hpp"
 #include "tests/support/quiet_network.hpp"
+#include "tests/support/quiet_server.hpp"
 #include "tests/support/read_config.hpp"
 
 namespace nephoscope::faults {
@@ -33,28 +34,6 @@ class Record final {
 
  private:
   World& world_;
-};
-
-class FakeServer final : public ApplicationServer {
- public:
-  void submit(const Request&, ReplyId) override {}
-  void crash() override {}
-  void restart() override {}
-  bool running() const override { return true; }
-  void set_reachable(bool) override {}
-  void set_version(std::string_view name) override { version_ = name; }
-  const std::string& version() const override { return version_; }
-  bool idle() const override { return true; }
-  void set_speed(double) override {}
-  std::uint64_t outstanding() const override { return 0; }
-  Duration cpu_time() const override { return {}; }
-  void begin_measurement() override {}
-  void add_to(ServerStatistics&) const override {}
-  void add_to(Audit::Flow&) const override {}
-  std::string audit() const override { return {}; }
-
- private:
-  std::string version_ = "v1";
 };
 
 // One that needs 90 s to stop.
@@ -114,7 +93,7 @@ class FakeInstance final : public Instance {
   Record& record_;
   std::string name_;
   Is is_;
-  FakeServer server_;
+  QuietServer server_;
 };
 
 class FakeCompute final : public Compute {
