@@ -32,6 +32,8 @@ struct InstanceType {
   std::optional<BytesPerSecond> burst_bandwidth;  // for minutes, best effort
   bool instance_store = false;                    // has disks of its own: not recovered automatically
   std::optional<CreditTerms> credits;
+  // What it sustains; of types that EC2 calls "low to moderate" 0.5 Gbps (assumption).
+  BytesPerSecond sustained_bandwidth() const { return bandwidth.value_or(BytesPerSecond(62.5e6)); }
   static const FieldTable<InstanceType>& fields();
 };
 

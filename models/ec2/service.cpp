@@ -10,9 +10,6 @@
 namespace nephoscope::ec2 {
 namespace {
 
-// Of types that EC2 calls "low to moderate": t2 (assumption).
-constexpr BytesPerSecond kUnstatedBandwidth{62.5e6};
-
 // Instances of different owners draw apart.
 std::uint64_t entity_of(const std::string& owner, std::uint64_t index) {
   constexpr std::uint64_t owners = (std::uint64_t{1} << 24) - 1;
@@ -159,7 +156,7 @@ PlaceId Service::add_place(const Order& order, const std::string& name) {
   host.site = order.tenant.site;
   if (order.tenant.group != nullptr) host.cluster = order.tenant.group->cluster();
   host.vcpus = order.type.vcpus;
-  host.baseline = order.type.bandwidth.value_or(kUnstatedBandwidth);
+  host.baseline = order.type.sustained_bandwidth();
   host.burst = order.type.burst_bandwidth.value_or(host.baseline);
   return world_.network->add_host(host);
 }

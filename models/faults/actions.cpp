@@ -32,8 +32,8 @@ constexpr auto kTable = std::to_array<ActionInfo>({
      "Disks of the instances stand still. Only what keeps its data on disks notices."},
     {FaultAction::disrupt_connectivity, Entity::zone, "zone duration", "scope each",
      "is cut off from the network", "is connected again",
-     "Nothing crosses the border of the zone (scope: all), or of other zones' traffic nothing does (scope: "
-     "availability-zone). Instances stay up."},
+     "Nothing crosses the border of the zone (scope: all), or nothing goes between it and the other zones "
+     "(scope: availability-zone). Instances stay up."},
     {FaultAction::cross_region, Entity::whole, "region duration", "", "no way to and from it",
      "can be reached again",
      "Nothing arrives in or from another Region; clients there do not reach this one."},

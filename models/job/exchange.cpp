@@ -57,8 +57,9 @@ Duration Exchange::sending(Bytes size) const {
   double slowest = 0;
   for (std::size_t i = 0; i < lives_.size(); ++i) {
     const InstanceType* type = find_instance_type(workers_[lives_[i].worker].instance.type());
-    if (type == nullptr || !type->bandwidth) continue;
-    slowest = std::max(slowest, static_cast<double>(size.count * messages[i]) / type->bandwidth->value);
+    if (type == nullptr) continue;
+    slowest =
+        std::max(slowest, static_cast<double>(size.count * messages[i]) / type->sustained_bandwidth().value);
   }
   return from_seconds(slowest);
 }
@@ -87,7 +88,8 @@ Task<bool> Exchange::run(const ExchangeConfig& config, std::uint64_t identity) {
     ++rounds_;
   }
   meter(config.size, round);
-  co_return round == config.rounds&& all_live();
+  const bool complete = round == config.rounds && all_live();
+  co_return complete;
 }
 
 }  // namespace nephoscope::job

@@ -31,8 +31,10 @@ Task<bool> Shuffle::finish() {
     const WaitStatus status = co_await changed_.wait();
     if (status != WaitStatus::done) co_return false;
   }
-  co_return whole_&& std::all_of(members_.begin(), members_.end(),
-                                 [&](const Member& member) { return workers_.lives(member.life); });
+  const bool all_live = std::all_of(members_.begin(), members_.end(),
+                                    [&](const Member& member) { return workers_.lives(member.life); });
+  const bool complete = whole_ && all_live;
+  co_return complete;
 }
 
 const Shuffle::Member* Shuffle::next_peer(std::size_t member) {

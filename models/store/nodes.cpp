@@ -7,8 +7,6 @@
 namespace nephoscope::store {
 namespace {
 
-constexpr BytesPerSecond kUnstatedBandwidth{
-    62.5e6};  // of types that EC2 calls "low to moderate" (assumption)
 constexpr Duration kStalledRetry =
     1s;  // how often an operation looks whether stalled disks work again (model)
 
@@ -17,7 +15,7 @@ constexpr Duration kStalledRetry =
 StorageNode::StorageNode(Simulation& simulation, Instance& its, std::uint32_t operations_)
     : instance(its), operations(operations_), disk(simulation, {.servers = operations_}) {
   const InstanceType* type = find_instance_type(its.type());
-  bandwidth = type == nullptr ? kUnstatedBandwidth : type->bandwidth.value_or(kUnstatedBandwidth);
+  bandwidth = (type == nullptr ? InstanceType() : *type).sustained_bandwidth();
   erased_on_stop = type != nullptr && type->instance_store;
 }
 
