@@ -84,8 +84,8 @@ PairedInterval paired_interval(std::span<const double> a, std::span<const double
 Comparison compare_studies(std::vector<StudyResult> studies);
 
 // Where something is deployed: requests.lost (availability if nobody counts that), minutes_degraded, each
-// deployment's time_to_ship and time_to_recover, cost.total. Else availability, latency.p99 or the durations of
-// jobs, cost.total. Only metrics that the study has.
+// deployment's time_to_ship and time_to_recover, cost.total. Else availability, latency.p99 or the durations
+// of jobs, cost.total. Only metrics that the study has.
 std::vector<HeadlineMetric> headline_metrics(const StudyResult& study);
 
 // The worst of the studies' exit statuses: internal error, interrupted, failed, inconclusive, ok.
