@@ -119,6 +119,20 @@ class Parts final : public Wiring {
   Removable& removable(std::string_view id) const override {
     return view(id, &Resource::removable, "cannot be removed");
   }
+  DynamoDbTable& dynamodb_table(std::string_view id) const override {
+    return view(id, &Resource::dynamodb_table, "is no DynamoDB table");
+  }
+  RecordStream& record_stream(std::string_view id) const override {
+    return view(id, &Resource::record_stream, "has no stream");
+  }
+  ScalableDimension& scalable_dimension(std::string_view id, std::string_view part,
+                                        std::string_view dimension) const override {
+    const auto place = by_id_.find(id);
+    ScalableDimension* const found =
+        place == by_id_.end() ? nullptr : place->second->scalable_dimension(part, dimension);
+    check(found != nullptr, "wiring", "'{}' has no {} to scale", id, dimension);
+    return *found;
+  }
   const DnsName* dns_name(std::string_view id) const override {
     const auto place = by_id_.find(id);
     return place == by_id_.end() ? nullptr : std::as_const(*place->second).dns_name();

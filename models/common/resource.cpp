@@ -28,6 +28,16 @@ LoadBalancerControl& Wiring::load_balancer(std::string_view id) const {
 Removable& Wiring::removable(std::string_view id) const {
   fail_check("wiring", "'" + std::string(id) + "' cannot be removed");
 }
+DynamoDbTable& Wiring::dynamodb_table(std::string_view id) const {
+  fail_check("wiring", "'" + std::string(id) + "' is no DynamoDB table");
+}
+RecordStream& Wiring::record_stream(std::string_view id) const {
+  fail_check("wiring", "'" + std::string(id) + "' has no stream");
+}
+ScalableDimension& Wiring::scalable_dimension(std::string_view id, std::string_view,
+                                              std::string_view dimension) const {
+  fail_check("wiring", "'" + std::string(id) + "' has no " + std::string(dimension) + " to scale");
+}
 const DnsName* Wiring::dns_name(std::string_view) const { return nullptr; }
 
 void DeploymentTarget::change_instance_type(const std::string& deployment, const std::string&,

@@ -27,10 +27,13 @@ class Compute;
 class DeploymentTarget;
 class Diagnostics;
 class DnsName;
+class DynamoDbTable;
 class Fleet;
 class LoadBalancerControl;
+class RecordStream;
 class Removable;
 class Resource;
+class ScalableDimension;
 class TargetGroup;
 struct World;
 
@@ -50,6 +53,12 @@ class Wiring {
   virtual AutoScalingGroup& auto_scaling_group(std::string_view id) const;
   virtual LoadBalancerControl& load_balancer(std::string_view id) const;
   virtual Removable& removable(std::string_view id) const;
+  virtual DynamoDbTable& dynamodb_table(std::string_view id) const;
+  virtual RecordStream& record_stream(std::string_view id) const;
+  // `part` names a part of resource `id` ("index/by-status"), or is empty; see
+  // Resource::scalable_dimension().
+  virtual ScalableDimension& scalable_dimension(std::string_view id, std::string_view part,
+                                                std::string_view dimension) const;
   // The DNS name by which clients reach resource `id`; null if its address never changes.
   virtual const DnsName* dns_name(std::string_view id) const;
 };
@@ -141,6 +150,12 @@ class Resource {
   virtual AutoScalingGroup* auto_scaling_group() { return nullptr; }
   virtual LoadBalancerControl* load_balancer() { return nullptr; }
   virtual Removable* removable() { return nullptr; }
+  virtual DynamoDbTable* dynamodb_table() { return nullptr; }
+  virtual RecordStream* record_stream() { return nullptr; }
+  // By the name that Application Auto Scaling has for it: "dynamodb:table:WriteCapacityUnits".
+  virtual ScalableDimension* scalable_dimension(std::string_view /*part*/, std::string_view /*dimension*/) {
+    return nullptr;
+  }
   virtual const DnsName* dns_name() const { return nullptr; }
   // Warm-up is over: statistics begin afresh, state stays.
   virtual void begin_measurement() {}
