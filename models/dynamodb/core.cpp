@@ -19,7 +19,8 @@ PartitionSettings settings_of(const TableConfig& config, const Items& items) {
 }
 
 ItemsOptions items_of(const std::string& id, const TableConfig& config) {
-  return {.id = id,
+  // All replicas of a global table begin with the same items.
+  return {.id = config.global_table.empty() ? id : config.global_table,
           .items = config.items,
           .per_key = config.items_per_key,
           .sorted = config.sorted(),
@@ -70,7 +71,8 @@ Core::Core(World& world_, const std::string& id_, const TableConfig& config_)
              .collection = error("ItemCollectionSizeLimitExceededException"),
              .invalid = error("ValidationException"),
              .internal = error("InternalServerError"),
-             .unprocessed = error("UnprocessedItems")};
+             .unprocessed = error("UnprocessedItems"),
+             .replicated_conflict = error("ReplicatedWriteConflictException")};
 }
 
 // --- reads -------------------------------------------------------------------------------------------------
@@ -276,6 +278,14 @@ Response Core::failure(Outcome outcome) const {
     case Outcome::no_leader:
       response.fault = Fault::transient;
       response.error = errors_.internal;
+      break;
+    case Outcome::no_quorum:
+      response.fault = Fault::transient;
+      response.error = errors_.internal;
+      break;
+    case Outcome::replicated_conflict:
+      response.fault = Fault::transient;
+      response.error = errors_.replicated_conflict;
       break;
     case Outcome::unprocessed:
       response.fault = Fault::throttling;

@@ -64,7 +64,7 @@ void GlobalTable::connect(const std::vector<Replica*>& tables) {
                                       .source = from.place,
                                       .destination = to.place,
                                       .with_lag = !config_.strong()},
-                          config_.replication, state_, *this);
+                          config_.replication, state_, static_cast<ReplicationTarget&>(*this));
     }
 }
 

@@ -78,6 +78,7 @@ class PartitionSet final {
   PartitionId take_anyway(const Demand& demand);
 
   PartitionId partition_of(const Position& position) const;
+  PartitionId parent_of(PartitionId) const { return {}; }
   // When the partition's leader serves writes and strongly consistent reads: now, unless it has just failed
   // or its partition is being moved or split.
   Time leader_ready(PartitionId partition) const;

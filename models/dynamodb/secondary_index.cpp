@@ -11,7 +11,7 @@ namespace nephoscope::dynamodb {
 SecondaryIndex::SecondaryIndex(World& world, std::string_view table, std::string name,
                                const GlobalIndexConfig& config, const PartitionSettings& settings,
                                const PartitionAssumptions& assumptions, TableQuota* quota,
-                               std::int64_t mean_item_bytes)
+                               std::int64_t entries)
     : world_(world),
       name_(std::move(name)),
       config_(config),
@@ -20,9 +20,9 @@ SecondaryIndex::SecondaryIndex(World& world, std::string_view table, std::string
       moves_(Purpose("dynamodb.index.moves").of(table).of(name_)),
       projected_(Purpose("dynamodb.index.projected").of(table).of(name_)),
       lag_(Purpose("dynamodb.index.lag").of(table).of(name_)),
-      partitions_(world, fmt::format("{}/index/{}", table, name_), settings, assumptions, quota) {
+      partitions_(world, fmt::format("{}/index/{}", table, name_), settings, assumptions, quota),
+      entries_(entries) {
   if (config.keys) values_.emplace(config.keys->ranks());
-  entries_ = settings.bytes / std::max<std::int64_t>(config.entry_bytes(mean_item_bytes), 1);
 }
 
 namespace {
@@ -109,34 +109,21 @@ Admission SecondaryIndex::judge(const EntryWrites& writes) {
   return {};
 }
 
-CapacityUnits SecondaryIndex::take(const ItemChange& write, const EntryWrites& writes) {
-  CapacityUnits sum;
+// Both halves of a move were judged before either was taken, so the second may leave a bucket in debt by one
+// entry.
+void SecondaryIndex::take(const ItemChange& write, const EntryWrites& writes) {
+  for (std::uint32_t i = 0; i < writes.count; ++i) partitions_.take_anyway(writes.writes[i].demand);
+  commit(write, writes);
+}
+
+Admission SecondaryIndex::refuse(const EntryWrites& writes) {
+  Admission first;
   for (std::uint32_t i = 0; i < writes.count; ++i) {
-    const Demand& demand = writes.writes[i].demand;
-    const Admission admission = partitions_.judge(demand);
-    // The first half of a move may have emptied a bucket in which the second half had been admitted.
-    if (admission.admitted())
-      partitions_.take(demand, admission);
-    else
-      partitions_.take_anyway(demand);
-    sum += demand.units;
+    const Admission admission = partitions_.judge(writes.writes[i].demand);
+    partitions_.refuse(writes.writes[i].demand, admission);
+    if (first.admitted()) first = admission;
   }
-  commit(write, writes);
-  return sum;
-}
-
-CapacityUnits SecondaryIndex::take_anyway(const ItemChange& write, const EntryWrites& writes, bool free) {
-  CapacityUnits sum;
-  for (std::uint32_t i = 0; i < writes.count && !free; ++i) {
-    partitions_.take_anyway(writes.writes[i].demand);
-    sum += writes.writes[i].demand.units;
-  }
-  commit(write, writes);
-  return sum;
-}
-
-void SecondaryIndex::refuse(const EntryWrites& writes, const Admission& admission) {
-  for (std::uint32_t i = 0; i < writes.count; ++i) partitions_.refuse(writes.writes[i].demand, admission);
+  return first;
 }
 
 void SecondaryIndex::commit(const ItemChange& write, const EntryWrites& writes) {

@@ -39,10 +39,10 @@ struct EntryWrites {
 
 class SecondaryIndex final {
  public:
-  // `name`: "by-status"; `table`: the table's id; `mean_item_bytes`: of its items at the start. REQUIRES: all outlive it; `quota` may be null.
+  // `name`: "by-status"; `table`: the table's id; `entries`: at the start. REQUIRES: all outlive it; `quota` may be null.
   SecondaryIndex(World& world, std::string_view table, std::string name, const GlobalIndexConfig& config,
                  const PartitionSettings& settings, const PartitionAssumptions& assumptions, TableQuota* quota,
-                 std::int64_t mean_item_bytes);
+                 std::int64_t entries);
 
   void start() { partitions_.start(); }
   const std::string& name() const { return name_; }
@@ -54,12 +54,12 @@ class SecondaryIndex final {
   EntryWrites plan(const ItemChange& write) const;
   // Whether the index admits all of it; takes nothing. The admission is that of the first one refused.
   Admission judge(const EntryWrites& writes);
-  // REQUIRES: judged as admitted at this instant. Returns the units.
-  CapacityUnits take(const ItemChange& write, const EntryWrites& writes);
-  // The same whether admitted or not: a replicated write that has begun; a deletion by TTL is `free`.
-  CapacityUnits take_anyway(const ItemChange& write, const EntryWrites& writes, bool free);
-  // Counts writes of which `admission` has turned away the whole.
-  void refuse(const EntryWrites& writes, const Admission& admission);
+  // Pays, whether admitted or not, and commits.
+  void take(const ItemChange& write, const EntryWrites& writes);
+  // Commits only: a deletion by TTL costs nothing.
+  void take_free(const ItemChange& write, const EntryWrites& writes) { commit(write, writes); }
+  // Counts those that are turned away here, of which it returns the first.
+  Admission refuse(const EntryWrites& writes);
 
   // Where entries of a value lie; readers of a value read there. Eventually consistent reads only.
   static Position position_of_value(std::uint64_t value) { return position_of(value, 0); }
@@ -99,7 +99,7 @@ class SecondaryIndex final {
   ItemMap<std::uint32_t> moved_;  // how often the indexed value of an item has changed
   ItemMap<Time> visible_;         // by value: when its newest change can be seen
   std::size_t forget_at_ = 1024;  // values in visible_
-  std::int64_t entries_ = 0;
+  std::int64_t entries_;
   struct Counts {
     std::uint64_t none = 0, one = 0, two = 0;  // base writes by what they did here
     std::uint64_t reads = 0, stale_reads = 0;

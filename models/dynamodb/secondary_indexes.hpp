@@ -30,6 +30,8 @@ class SecondaryIndexes {
   virtual void refuse(const ItemChange& planned) = 0;
   // A write that is not turned away: one that was applied although it was answered by an error.
   virtual void take_anyway(const ItemChange& planned) = 0;
+  // One that costs nothing: a deletion by TTL.
+  virtual void take_free(const ItemChange& planned) = 0;
 
   // Reads: they are eventually consistent, and pay the index's own capacity.
   // None if there is no such index.

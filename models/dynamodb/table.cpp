@@ -9,14 +9,19 @@ namespace nephoscope::dynamodb {
 
 Table::Table(World& world, const std::string& id, const TableConfig& config)
     : world_(world), config_(config), core_(world, id, config), single_(core_) {
+  make_followers();
   if (config.region && world.network != nullptr)
     front_.emplace(world, world.network->region_place(config.region->id), *this);
 }
 
-void Table::connect(const Wiring& wiring) { core_.metering.connect(wiring.cloudwatch()); }
+void Table::connect(const Wiring& wiring) {
+  core_.metering.connect(wiring.cloudwatch());
+  connect_followers(wiring.cloudwatch());
+}
 
 void Table::start() {
   core_.partitions.start();
+  start_followers();
   core_.metering.start();
 }
 
@@ -67,9 +72,15 @@ std::uint64_t Table::version_of(ItemKey item) const {
 
 // --- results -----------------------------------------------------------------------------------------------
 
-void Table::begin_measurement() { core_.metering.begin_measurement(); }
+void Table::begin_measurement() {
+  core_.metering.begin_measurement();
+  begin_followers();
+}
 
-void Table::report(Report& report) const { core_.metering.report(report); }
+void Table::report(Report& report) const {
+  core_.metering.report(report);
+  report_followers(report);
+}
 
 void Table::audit(Audit& audit) const {
   const Metering& metering = core_.metering;
@@ -86,6 +97,7 @@ void Table::audit(Audit& audit) const {
   audit.add("bytes: resources." + core_.id, items == partitions,
             fmt::format("{} bytes of items, {} bytes in partitions", items, partitions));
   core_.partitions.audit(audit);
+  audit_followers(audit);
 }
 
 }  // namespace nephoscope::dynamodb

@@ -11,17 +11,26 @@
 #include "models/common/resource.hpp"
 #include "models/common/world.hpp"
 #include "models/dynamodb/core.hpp"
+#include "models/dynamodb/index_set.hpp"
+#include "models/dynamodb/replica.hpp"
 #include "models/dynamodb/single_items.hpp"
+#include "models/dynamodb/stream.hpp"
+#include "models/dynamodb/time_to_live.hpp"
 
 namespace nephoscope::dynamodb {
 
-class Table final : public Resource, public Endpoint, public DynamoDbTable {
+class Table final : public Resource,
+                    public Endpoint,
+                    public DynamoDbTable,
+                    public Replica,
+                    private ExpiringItems {
  public:
   // REQUIRES: world and config outlive it.
   Table(World& world, const std::string& id, const TableConfig& config);
 
   Endpoint* endpoint() override { return front_ ? static_cast<Endpoint*>(&*front_) : this; }
   DynamoDbTable* dynamodb_table() override { return this; }
+  RecordStream* record_stream() override { return stream_ ? &*stream_ : nullptr; }
   void connect(const Wiring& wiring) override;
   void start() override;
   void begin_measurement() override;
@@ -35,17 +44,38 @@ class Table final : public Resource, public Endpoint, public DynamoDbTable {
   ItemKey item_of(const Request& request, std::uint32_t index) const override;
   std::uint64_t version_of(ItemKey item) const override;
 
+  // As a replica of a global table.
+  void listen(ChangeListener& listener) override { core_.listeners.push_back(&listener); }
+  void agree_with(RegionQuorum& quorum, std::uint32_t index) override;
+  bool replicate(const ReplicatedWrite& write) override { return core_.replicate(write); }
+  std::int64_t bytes_of(const ItemId& item) const override;
+
   // What indexes, streams, time to live and replicas build on.
   Core& core() { return core_; }
+  GlobalIndexes* indexes() { return indexes_ ? &*indexes_ : nullptr; }
 
  private:
   void serve(const Request& request, const Operation& operation, ReplyId reply);
+
+  // Indexes, stream and time to live, if the configuration has them.
+  void make_followers();
+  void connect_followers(CloudWatch& cloudwatch);
+  Process publish_followers();
+  void start_followers();
+  void begin_followers();
+  void report_followers(Report& report) const;
+  void audit_followers(Audit& audit) const;
+  void delete_expired(const ItemId& item) override { core_.delete_expired(item); }
 
   World& world_;
   const TableConfig& config_;
   Core core_;
   SingleItems single_;
   std::optional<PlacedEndpoint> front_;  // if it has a place
+  std::optional<GlobalIndexes> indexes_;
+  std::optional<ChangeStream> stream_;
+  std::optional<TimeToLive> time_to_live_;
+  bool follower_metrics_ = false;
 };
 
 }  // namespace nephoscope::dynamodb
