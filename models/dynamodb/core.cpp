@@ -51,6 +51,7 @@ Core::Core(World& world_, const std::string& id_, const TableConfig& config_)
                             world_.random),
       transact_write_latency(config_.transact_write_latency,
                              Purpose("dynamodb.transact_write_latency").of(id_), world_.random),
+      page_purpose(Purpose("dynamodb.page").of(id_)),
       latency_purpose_(Purpose("dynamodb.latency").of(id_)),
       size_purpose_(Purpose("dynamodb.written_size").of(id_)),
       condition_purpose_(Purpose("dynamodb.condition").of(id_)),

@@ -34,8 +34,10 @@ class SecondaryIndexes {
   // Reads: they are eventually consistent, and pay the index's own capacity.
   // None if there is no such index.
   virtual IndexId find(std::string_view name) const = 0;
-  virtual PartitionSet& partitions(IndexId index) = 0;
-  // The entries of one of the index's own partition keys, and of the index as a whole.
+  // Takes what a page reads from the index's partitions, or counts a refusal.
+  virtual Admission read(IndexId index, const Demand& demand) = 0;
+  // The entries that a query about `key`, one of the index's own partition keys, finds, and those of the
+  // index as a whole.
   virtual Collection collection(IndexId index, std::uint64_t key) const = 0;
   virtual Collection all(IndexId index) const = 0;
 };

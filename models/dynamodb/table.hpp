@@ -4,14 +4,19 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "models/common/audit.hpp"
 #include "models/common/dynamodb.hpp"
 #include "models/common/network.hpp"
 #include "models/common/resource.hpp"
 #include "models/common/world.hpp"
+#include "models/dynamodb/batches.hpp"
 #include "models/dynamodb/core.hpp"
+#include "models/dynamodb/searches.hpp"
 #include "models/dynamodb/single_items.hpp"
+#include "models/dynamodb/transactions.hpp"
+#include "models/dynamodb/update_table.hpp"
 
 namespace nephoscope::dynamodb {
 
@@ -22,6 +27,7 @@ class Table final : public Resource, public Endpoint, public DynamoDbTable {
 
   Endpoint* endpoint() override { return front_ ? static_cast<Endpoint*>(&*front_) : this; }
   DynamoDbTable* dynamodb_table() override { return this; }
+  ScalableDimension* scalable_dimension(std::string_view part, std::string_view dimension) override;
   void connect(const Wiring& wiring) override;
   void start() override;
   void begin_measurement() override;
@@ -37,6 +43,7 @@ class Table final : public Resource, public Endpoint, public DynamoDbTable {
 
   // What indexes, streams, time to live and replicas build on.
   Core& core() { return core_; }
+  TableUpdates& updates() { return updates_; }
 
  private:
   void serve(const Request& request, const Operation& operation, ReplyId reply);
@@ -45,6 +52,12 @@ class Table final : public Resource, public Endpoint, public DynamoDbTable {
   const TableConfig& config_;
   Core core_;
   SingleItems single_;
+  Searches searches_;
+  Batches batches_;
+  Transactions transactions_;
+  TableUpdates updates_;
+  ProvisionedCapacity capacity_;
+  std::int64_t backed_up_;               // bytes of one backup
   std::optional<PlacedEndpoint> front_;  // if it has a place
 };
 
