@@ -26,8 +26,6 @@
 
 namespace nephoscope::dynamodb {
 
-enum class WriteKind : std::uint8_t { put, update, remove, check };
-
 // A write as it would be done now.
 struct WritePlan {
   ItemChange change;
@@ -69,6 +67,8 @@ class Core final {
   // Whether the item's collection would outgrow what an LSI can hold.
   bool collection_overflows(const WritePlan& plan) const;
   void commit(const WritePlan& plan);
+  // Versions of planned writes are theirs from now on, however late they are committed.
+  void reserve_versions(std::uint64_t count) { version_ += count; }
   // After an error that does not say what became of the write.
   void commit_anyway(const WritePlan& plan);
 
@@ -113,6 +113,12 @@ class Core final {
                              Duration latency);
   Response failure(Outcome outcome) const;
   Response throttled(const Admission& admission) const;
+  // Sums of what the requests of one call have read: the body of its answer.
+  static Response body(std::int64_t bytes) {
+    Response response;
+    response.size = Bytes(bytes);
+    return response;
+  }
   void note_throttle(Access access, const Refusal& refusal) {
     if (!refusal.of_index) metering.throttle_event(access, refusal.admission.reason);
   }
@@ -135,6 +141,7 @@ class Core final {
   Storage storage;
   Metering metering;
   QuantileTable read_latency, write_latency, transact_read_latency, transact_write_latency;
+  const Purpose page_purpose;   // of what pages draw
   std::uint64_t in_flight = 0;  // requests
   SecondaryIndexes* indexes = nullptr;
   TimeToLive* time_to_live = nullptr;

@@ -13,6 +13,12 @@ std::int64_t entries_at_start(const GlobalIndexConfig& index, const Items& items
   return static_cast<std::int64_t>(static_cast<double>(items.count()) * index.share_indexed.value + 0.5);
 }
 
+MetricName metric_name(const std::string& table, const std::string& index, std::string name) {
+  return {.space = "AWS/DynamoDB",
+          .name = std::move(name),
+          .dimensions = {{"TableName", table}, {"GlobalSecondaryIndexName", index}}};
+}
+
 const char* name_of(Access access) { return access == Access::read ? "Read" : "Write"; }
 
 }  // namespace
@@ -37,18 +43,22 @@ PartitionSettings index_settings(const TableConfig& table, const GlobalIndexConf
 
 GlobalIndexes::Entry::Entry(World& world, const std::string& table, const Named<GlobalIndexConfig>& config,
                             const PartitionSettings& settings, const TableConfig& of, TableQuota* quota,
-                            std::int64_t bytes, std::int64_t entries)
+                            TableUpdates& updates, std::int64_t entries)
     : index(world, table, config.id, config.value, settings, of.partitions, quota, entries),
-      storage(bytes, entries) {}
+      storage(settings.bytes, entries),
+      capacity(world,
+               {.resource = table,
+                .what = "index " + config.id,
+                .consumed = {metric_name(table, config.id, "ConsumedReadCapacityUnits"),
+                             metric_name(table, config.id, "ConsumedWriteCapacityUnits")}},
+               updates, index.partitions(), of.update_time) {}
 
 GlobalIndexes::GlobalIndexes(World& world, const std::string& table, const TableConfig& config,
-                             const Items& items, TableQuota* quota)
+                             const Items& items, TableQuota* quota, TableUpdates& updates)
     : world_(world), table_(table), plans_(config.global_secondary_indexes.size()) {
-  for (const auto& index : config.global_secondary_indexes) {
-    const PartitionSettings settings = index_settings(config, index.value, items);
-    indexes_.emplace_back(world, table, index, settings, config, quota, settings.bytes,
-                          entries_at_start(index.value, items));
-  }
+  for (const auto& index : config.global_secondary_indexes)
+    indexes_.emplace_back(world, table, index, index_settings(config, index.value, items), config, quota,
+                          updates, entries_at_start(index.value, items));
 }
 
 void GlobalIndexes::start() {
@@ -125,6 +135,41 @@ std::uint64_t GlobalIndexes::refused_writes() const {
   return sum;
 }
 
+// --- reads -------------------------------------------------------------------------------------------------
+
+Admission GlobalIndexes::read(IndexId id, const Demand& demand) {
+  SecondaryIndex& index = indexes_[id.value].index;
+  const Admission admission = index.partitions().judge(demand);
+  if (admission.admitted())
+    index.partitions().take(demand, admission);
+  else
+    index.partitions().refuse(demand, admission);
+  if (admission.admitted() && demand.key != 0) index.read_is_stale(demand.key);
+  return admission;
+}
+
+// --- capacity ----------------------------------------------------------------------------------------------
+
+ScalableDimension* GlobalIndexes::scalable_dimension(std::string_view name, Access access) {
+  const IndexId id = find(name);
+  if (!id) return nullptr;
+  Entry& entry = indexes_[id.value];
+  const bool provisioned = entry.index.partitions().settings().mode == BillingMode::provisioned;
+  return provisioned ? &entry.capacity.dimension(access) : nullptr;
+}
+
+CapacityUnits GlobalIndexes::consumed(Access access) const {
+  CapacityUnits sum;
+  for (const Entry& entry : indexes_) sum += entry.index.partitions().counts(access).consumed;
+  return sum;
+}
+
+std::int64_t GlobalIndexes::unit_hours(Access access, Time now) const {
+  std::int64_t sum = 0;
+  for (const Entry& entry : indexes_) sum += entry.capacity.unit_hours(access, now);
+  return sum;
+}
+
 std::int64_t GlobalIndexes::mebibyte_seconds(Time now) const {
   std::int64_t sum = 0;
   for (const Entry& entry : indexes_) sum += entry.storage.mebibyte_seconds(now);
@@ -138,10 +183,7 @@ void GlobalIndexes::connect(CloudWatch& cloudwatch) {
   for (Entry& entry : indexes_)
     for (const Access access : kEach) {
       const auto metric = [&](std::string name) {
-        return cloudwatch.metric(
-            {"AWS/DynamoDB",
-             std::move(name),
-             {{"TableName", table_}, {"GlobalSecondaryIndexName", entry.index.name()}}});
+        return cloudwatch.metric(metric_name(table_, entry.index.name(), std::move(name)));
       };
       entry.metrics[index_of(access)] = {
           .consumed = metric(fmt::format("Consumed{}CapacityUnits", name_of(access))),

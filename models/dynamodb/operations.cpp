@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/base/check.hpp"
+
 namespace nephoscope::dynamodb {
 namespace {
 
@@ -27,6 +29,7 @@ Operations::Operations(World& world, const std::string& id, const TableConfig& c
       sorted_(config.sorted()),
       key_purpose_(Purpose("dynamodb.key").of(id)),
       sort_purpose_(Purpose("dynamodb.sort").of(id)),
+      kind_purpose_(Purpose("dynamodb.write_kind").of(id)),
       keys_(keys_of(config, items)),
       own_(kEnumNames<DynamoDbAction>.size()) {
   std::size_t next = 0;
@@ -64,27 +67,49 @@ std::uint64_t Operations::sort_of(const Request& request, const Operation& opera
   return 1 + draws.next_below(newest);
 }
 
-ItemKey Operations::further_item(const Request& request, const Operation& operation,
-                                 std::uint32_t index) const {
-  std::array<ItemKey, kMostItems> items{};
-  items[0] = item_of(request, operation, 0);
-  for (std::uint32_t i = 1; i <= index && i < kMostItems; ++i) {
-    Draws draws = world_.random.request(key_purpose_, request.number, 0, i);
-    const auto begin = items.begin();
+void Operations::items_of(const Request& request, const Operation& operation,
+                          std::span<ItemKey> items) const {
+  for (std::uint32_t i = 0; i < items.size(); ++i) {
+    if (i == 0) {
+      items[0] = item_of(request, operation, 0);
+      continue;
+    }
+    const auto before = items.first(i);
     const auto taken = [&](const ItemKey& item) {
-      return std::any_of(begin, begin + i, [&](const ItemKey& other) {
+      return std::any_of(before.begin(), before.end(), [&](const ItemKey& other) {
         return other.key == item.key && other.sort == item.sort;
       });
     };
+    Draws draws = world_.random.request(key_purpose_, request.number, 0, i);
     for (int tries = 0; tries < kTries; ++tries) {
       const std::uint64_t key = 1 + keys_.sample(draws);
       items[i] = {.key = key, .sort = sorted_ ? sort_of(request, operation, key, i) : 0};
       if (!taken(items[i])) break;
     }
-    // Keys are few or one is very hot: take the neighbours.
+    // Keys are few, or one is very hot: its neighbours.
     while (taken(items[i])) sorted_ ? ++items[i].sort : ++items[i].key;
   }
+}
+
+ItemKey Operations::further_item(const Request& request, const Operation& operation,
+                                 std::uint32_t index) const {
+  check(index < kMostItems, "dynamodb", "item {} of a request", index);
+  std::array<ItemKey, kMostItems> items{};
+  items_of(request, operation, std::span(items).first(index + 1));
   return items[index];
+}
+
+WriteKind Operations::kind_of(const Request& request, const Operation& operation, std::uint32_t index) const {
+  const AccessPattern& pattern = *operation.pattern;
+  const double updates = pattern.updates.value;
+  const double deletes = updates + pattern.deletes.value;
+  const double checks = deletes + pattern.condition_checks.value;
+  if (checks == 0) return WriteKind::put;
+  Draws draws = world_.random.request(kind_purpose_, request.number, 0, index);
+  const double drawn = draws.next_uniform();
+  if (drawn < updates) return WriteKind::update;
+  if (drawn < deletes) return WriteKind::remove;
+  return drawn < checks ? WriteKind::check : WriteKind::put;
 }
 
 }  // namespace nephoscope::dynamodb

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ namespace nephoscope::dynamodb {
 using ItemKey = DynamoDbTable::ItemKey;
 
 inline constexpr std::size_t kMostItems = 100;  // of a batch or transaction
+
+enum class WriteKind : std::uint8_t { put, update, remove, check };
 
 // One operation, ready to be served.
 struct Operation {
@@ -46,6 +49,10 @@ class Operations final {
       return further_item(request, operation, index);
     return {.key = key_of(request), .sort = sorted_ ? sort_of(request, operation, key_of(request), 0) : 0};
   }
+  // The first `items.size()` of them. REQUIRES: at most kMostItems.
+  void items_of(const Request& request, const Operation& operation, std::span<ItemKey> items) const;
+  // What a batch or transaction does to its `index`-th item.
+  WriteKind kind_of(const Request& request, const Operation& operation, std::uint32_t index) const;
   // The partition key of a request.
   std::uint64_t key_of(const Request& request) const {
     if (request.key != 0) return request.key;
@@ -64,7 +71,7 @@ class Operations final {
   World& world_;
   const Items& items_;
   bool sorted_;
-  Purpose key_purpose_, sort_purpose_;
+  Purpose key_purpose_, sort_purpose_, kind_purpose_;
   ZipfKeys keys_;
   std::vector<AccessPattern> own_;  // the API's operations
   std::vector<Operation> operations_;

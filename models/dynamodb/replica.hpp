@@ -10,6 +10,9 @@
 
 namespace nephoscope::dynamodb {
 
+// Bytes that an item of a global table carries beside its own, in storage only (Developer Guide, "Storage").
+inline constexpr std::int64_t kReplicaOverhead = 48;
+
 // A write of another Region, on its arrival.
 struct ReplicatedWrite {
   ItemId item;

@@ -16,6 +16,7 @@ SecondaryIndex::SecondaryIndex(World& world, std::string_view table, std::string
       name_(std::move(name)),
       config_(config),
       value_(Purpose("dynamodb.index.value").of(table).of(name_)),
+      asked_(Purpose("dynamodb.index.asked").of(table).of(name_)),
       indexed_(Purpose("dynamodb.index.indexed").of(table).of(name_)),
       moves_(Purpose("dynamodb.index.moves").of(table).of(name_)),
       projected_(Purpose("dynamodb.index.projected").of(table).of(name_)),
@@ -151,6 +152,13 @@ void SecondaryIndex::forget_visible() {
 
 std::uint64_t SecondaryIndex::value_of(const ItemId& item) const {
   return spot_of(item, moves_of(item)).value;
+}
+
+std::uint64_t SecondaryIndex::query_key(const Request& request, const ItemId& item) const {
+  if (!values_) return value_of(item);
+  if (request.key != 0) return request.key;
+  Draws draws = world_.random.request(asked_, request.number);
+  return values_->sample(draws) + 1;
 }
 
 bool SecondaryIndex::read_is_stale(std::uint64_t value) {

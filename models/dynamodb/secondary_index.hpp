@@ -61,10 +61,11 @@ class SecondaryIndex final {
   // Counts those that are turned away here, of which it returns the first.
   Admission refuse(const EntryWrites& writes);
 
-  // Where entries of a value lie; readers of a value read there. Eventually consistent reads only.
-  static Position position_of_value(std::uint64_t value) { return position_of(value, 0); }
-  // The value that an item has now, as a reader of the index asks for it.
+  // The value that an item has now.
   std::uint64_t value_of(const ItemId& item) const;
+  // The value that a query asks for: the request's own key, else one drawn like those of items; where each
+  // item has its own value, that of `item`.
+  std::uint64_t query_key(const Request& request, const ItemId& item) const;
   // The entries of one value, and all of them.
   Collection entries_of(std::uint64_t value) const;
   Collection all() const;
@@ -93,7 +94,7 @@ class SecondaryIndex final {
   World& world_;
   std::string name_;
   const GlobalIndexConfig& config_;
-  Purpose value_, indexed_, moves_, projected_, lag_;
+  Purpose value_, asked_, indexed_, moves_, projected_, lag_;
   std::optional<ZipfKeys> values_;
   PartitionSet partitions_;
   ItemMap<std::uint32_t> moved_;  // how often the indexed value of an item has changed

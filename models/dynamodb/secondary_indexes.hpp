@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "engine/base/ids.hpp"
+#include "models/dynamodb/index_map.hpp"
 #include "models/dynamodb/item_change.hpp"
 #include "models/dynamodb/items.hpp"
 #include "models/dynamodb/partition_set.hpp"
@@ -36,8 +37,12 @@ class SecondaryIndexes {
   // Reads: they are eventually consistent, and pay the index's own capacity.
   // None if there is no such index.
   virtual IndexId find(std::string_view name) const = 0;
-  virtual PartitionSet& partitions(IndexId index) = 0;
-  // The entries of one of the index's own partition keys, and of the index as a whole.
+  // Which of the index's own partition keys a query asks for; `item`: what a query of the table would be about.
+  virtual std::uint64_t query_key(IndexId index, const Request& request, const ItemId& item) const = 0;
+  // Takes what a page reads from the index's partitions, or counts a refusal.
+  virtual Admission read(IndexId index, const Demand& demand) = 0;
+  // The entries that a query about `key`, one of the index's own partition keys, finds, and those of the
+  // index as a whole.
   virtual Collection collection(IndexId index, std::uint64_t key) const = 0;
   virtual Collection all(IndexId index) const = 0;
 };

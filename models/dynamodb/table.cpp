@@ -7,8 +7,31 @@
 
 namespace nephoscope::dynamodb {
 
+namespace {
+
+MetricName consumed(const std::string& id, const char* name) {
+  return {.space = "AWS/DynamoDB", .name = name, .dimensions = {{"TableName", id}}};
+}
+
+ProvisionedCapacity::Options capacity_options(const std::string& id) {
+  return {
+      .resource = id,
+      .what = "",
+      .consumed = {consumed(id, "ConsumedReadCapacityUnits"), consumed(id, "ConsumedWriteCapacityUnits")}};
+}
+
+}  // namespace
+
 Table::Table(World& world, const std::string& id, const TableConfig& config)
-    : world_(world), config_(config), core_(world, id, config), single_(core_) {
+    : world_(world),
+      config_(config),
+      core_(world, id, config),
+      single_(core_),
+      searches_(core_),
+      batches_(core_),
+      transactions_(core_),
+      capacity_(world, capacity_options(id), updates_, core_.partitions, config.update_time),
+      backed_up_(core_.storage.billed_bytes()) {
   make_followers();
   if (config.region && world.network != nullptr)
     front_.emplace(world, world.network->region_place(config.region->id), *this);
@@ -43,12 +66,33 @@ void Table::serve(const Request& request, const Operation& operation, ReplyId re
     case DynamoDbAction::update_item:
     case DynamoDbAction::delete_item:
       return single_.write(request, operation, reply);
-    default:
-      fail_check("dynamodb", "not yet");
+    case DynamoDbAction::query:
+      return world_.simulation.spawn(searches_.query(request, operation, reply));
+    case DynamoDbAction::scan:
+      return world_.simulation.spawn(searches_.scan(request, operation, reply));
+    case DynamoDbAction::batch_get_item:
+    case DynamoDbAction::batch_write_item:
+      return world_.simulation.spawn(batches_.serve(request, operation, reply));
+    case DynamoDbAction::transact_get_items:
+      return world_.simulation.spawn(transactions_.get(request, operation, reply));
+    case DynamoDbAction::transact_write_items:
+      return world_.simulation.spawn(transactions_.write(request, operation, reply));
   }
 }
 
 // --- what other services see -------------------------------------------------------------------------------
+
+ScalableDimension* Table::scalable_dimension(std::string_view part, std::string_view dimension) {
+  if (part.starts_with("index/") && indexes_) {
+    const std::string_view name = part.substr(6);
+    if (dimension == "dynamodb:index:ReadCapacityUnits") return indexes_->scalable_dimension(name, Access::read);
+    if (dimension == "dynamodb:index:WriteCapacityUnits") return indexes_->scalable_dimension(name, Access::write);
+  }
+  if (!part.empty() || config_.billing_mode != BillingMode::provisioned) return nullptr;
+  if (dimension == "dynamodb:table:ReadCapacityUnits") return &capacity_.dimension(Access::read);
+  if (dimension == "dynamodb:table:WriteCapacityUnits") return &capacity_.dimension(Access::write);
+  return nullptr;
+}
 
 DynamoDbOperation Table::describe(OperationId id) const {
   const Operation* operation = core_.operations.find(id);

@@ -4,18 +4,23 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "models/common/audit.hpp"
 #include "models/common/dynamodb.hpp"
 #include "models/common/network.hpp"
 #include "models/common/resource.hpp"
 #include "models/common/world.hpp"
+#include "models/dynamodb/batches.hpp"
 #include "models/dynamodb/core.hpp"
 #include "models/dynamodb/index_set.hpp"
 #include "models/dynamodb/replica.hpp"
+#include "models/dynamodb/searches.hpp"
 #include "models/dynamodb/single_items.hpp"
 #include "models/dynamodb/stream.hpp"
 #include "models/dynamodb/time_to_live.hpp"
+#include "models/dynamodb/transactions.hpp"
+#include "models/dynamodb/update_table.hpp"
 
 namespace nephoscope::dynamodb {
 
@@ -31,6 +36,7 @@ class Table final : public Resource,
   Endpoint* endpoint() override { return front_ ? static_cast<Endpoint*>(&*front_) : this; }
   DynamoDbTable* dynamodb_table() override { return this; }
   RecordStream* record_stream() override { return stream_ ? &*stream_ : nullptr; }
+  ScalableDimension* scalable_dimension(std::string_view part, std::string_view dimension) override;
   void connect(const Wiring& wiring) override;
   void start() override;
   void begin_measurement() override;
@@ -53,6 +59,7 @@ class Table final : public Resource,
   // What indexes, streams, time to live and replicas build on.
   Core& core() { return core_; }
   GlobalIndexes* indexes() { return indexes_ ? &*indexes_ : nullptr; }
+  TableUpdates& updates() { return updates_; }
 
  private:
   void serve(const Request& request, const Operation& operation, ReplyId reply);
@@ -71,6 +78,12 @@ class Table final : public Resource,
   const TableConfig& config_;
   Core core_;
   SingleItems single_;
+  Searches searches_;
+  Batches batches_;
+  Transactions transactions_;
+  TableUpdates updates_;
+  ProvisionedCapacity capacity_;
+  std::int64_t backed_up_;               // bytes of one backup
   std::optional<PlacedEndpoint> front_;  // if it has a place
   std::optional<GlobalIndexes> indexes_;
   std::optional<ChangeStream> stream_;
