@@ -86,8 +86,8 @@ class TableCore final {
   void set_typed() { typed_ = true; }
   void set_shorthand(std::string key);
   void add_validate(Validate validate) { validates_.push_back(std::move(validate)); }
-  // Takes over the keys and checks of `part`, the table of a member; `of` gives access to the member's member,
-  // `member` the member.
+  // Takes over the keys and checks of `part`, the table of a member; `of` gives access to the member's
+  // member, `member` the member.
   void include(const TableCore& part,
                const std::function<std::unique_ptr<FieldAccess>(const FieldAccess&)>& of,
                std::function<const void*(const void*)> member);

@@ -4,8 +4,8 @@
 
 namespace nephoscope::dynamodb {
 
-// A write to a global table is paid in replicated write units by each Region, the first one included; those of
-// its indexes are ordinary ones (Developer Guide, "Understanding DynamoDB billing for global tables").
+// A write to a global table is paid in replicated write units by each Region, the first one included; those
+// of its indexes are ordinary ones (Developer Guide, "Understanding DynamoDB billing for global tables").
 void Table::bill(UsageMeter& meter) const {
   const PartitionSet& partitions = core_.partitions;
   const bool replicated = !config_.global_table.empty();

@@ -109,8 +109,8 @@ class Core final {
     world.replies.answer(reply, response);
   }
   // With multi-Region strong consistency.
-  void answer_without_quorum(const Operation& operation, ReplyId reply, RegionQuorum::Verdict verdict, Time begun,
-                             Duration latency);
+  void answer_without_quorum(const Operation& operation, ReplyId reply, RegionQuorum::Verdict verdict,
+                             Time begun, Duration latency);
   Response failure(Outcome outcome) const;
   Response throttled(const Admission& admission) const;
   // Sums of what the requests of one call have read: the body of its answer.
@@ -168,7 +168,8 @@ class Core final {
   std::int64_t size_after(const Request& request, const Operation& operation, const ItemKey& item,
                           WriteKind kind, std::int64_t before, std::uint32_t index) const;
   CapacityUnits cost_of(const ItemChange& change, bool transactional) const;
-  WritePlan plan_of_own(const ItemId& item, std::int64_t bytes, ChangeOrigin origin, std::uint64_t number) const;
+  WritePlan plan_of_own(const ItemId& item, std::int64_t bytes, ChangeOrigin origin,
+                        std::uint64_t number) const;
   void apply(const ItemChange& change);
 
   Purpose latency_purpose_, size_purpose_, condition_purpose_, lag_purpose_, fate_purpose_;

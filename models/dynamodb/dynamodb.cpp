@@ -50,7 +50,8 @@ FieldTable<TableConfig> properties() {
              {.doc = "with partitions and capacity of their own",
               .source = "Developer Guide, Service, account, and table quotas: 20",
               .max_items = kMaxGlobalIndexes})
-      .field("stream_specification", &T::stream_specification, {.doc = "a record of each change; none = no stream"})
+      .field("stream_specification", &T::stream_specification,
+             {.doc = "a record of each change; none = no stream"})
       .field("time_to_live_specification", &T::time_to_live_specification,
              {.doc = "items are deleted some time after they have expired; none = never"})
       .field("point_in_time_recovery_enabled", &T::point_in_time_recovery_enabled,

@@ -100,8 +100,7 @@ std::vector<ExpandedResource> GlobalTableConfig::expand(const std::string& id) c
       config->on_demand_throughput->max_read_request_units = replica.value.max_read_request_units;
     }
     config->point_in_time_recovery_enabled |= replica.value.point_in_time_recovery_enabled;
-    parts.push_back(
-        {.name = replica.id, .type = TableConfig::fields().name(), .config = std::move(config)});
+    parts.push_back({.name = replica.id, .type = TableConfig::fields().name(), .config = std::move(config)});
   }
   return parts;
 }

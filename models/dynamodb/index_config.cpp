@@ -27,28 +27,32 @@ void check_keys_only(const GlobalIndexConfig& index, const Node& node, Context& 
 FieldTable<GlobalIndexConfig>&& with_assumptions(FieldTable<GlobalIndexConfig>&& table) {
   using G = GlobalIndexConfig;
   return std::move(table)
-      .assume("keys", &G::keys,
-              {.doc = "values of the index's partition key, and which of them items have; none = each item has "
-                      "a value of its own",
-               .source = "assumption: an index over an attribute that identifies items"})
+      .assume(
+          "keys", &G::keys,
+          {.doc = "values of the index's partition key, and which of them items have; none = each item has "
+                  "a value of its own",
+           .source = "assumption: an index over an attribute that identifies items"})
       .assume("share_indexed", &G::share_indexed,
               {.doc = "items that have the indexed attribute; others are not in the index (sparse)",
                .source = "assumption: all"})
       .assume("changes_key", &G::changes_key,
               {.doc = "updates that change the indexed attribute: the entry is deleted, and put elsewhere",
                .source = "assumption: none"})
-      .assume("changes_projected", &G::changes_projected,
-              {.doc = "updates that change a projected attribute and not the indexed one; none = all, or none "
-                      "with KEYS_ONLY",
-               .source = "assumption: every update changes something that is projected"})
-      .assume("entry_size", &G::entry_size,
-              {.doc = "of an entry; none = the item's with ALL, half of it with INCLUDE, 100 B with KEYS_ONLY",
-               .source = "assumption",
-               .above = Bytes(0)})
-      .assume("propagation_lag", &G::propagation_lag,
-              {.doc = "from the commit in the table until readers of the index can see it",
-               .source = "assumption for Developer Guide, Using Global Secondary Indexes: \"within a fraction "
-                         "of a second, under normal conditions\""});
+      .assume(
+          "changes_projected", &G::changes_projected,
+          {.doc = "updates that change a projected attribute and not the indexed one; none = all, or none "
+                  "with KEYS_ONLY",
+           .source = "assumption: every update changes something that is projected"})
+      .assume(
+          "entry_size", &G::entry_size,
+          {.doc = "of an entry; none = the item's with ALL, half of it with INCLUDE, 100 B with KEYS_ONLY",
+           .source = "assumption",
+           .above = Bytes(0)})
+      .assume(
+          "propagation_lag", &G::propagation_lag,
+          {.doc = "from the commit in the table until readers of the index can see it",
+           .source = "assumption for Developer Guide, Using Global Secondary Indexes: \"within a fraction "
+                     "of a second, under normal conditions\""});
 }
 
 }  // namespace

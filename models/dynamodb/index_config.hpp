@@ -1,4 +1,5 @@
-// How a global secondary index is set up (CloudFormation: GlobalSecondaryIndex), and what is assumed about it.
+// How a global secondary index is set up (CloudFormation: GlobalSecondaryIndex), and what is assumed about
+// it.
 #pragma once
 
 #include <cstdint>

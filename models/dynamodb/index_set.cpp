@@ -202,14 +202,16 @@ void GlobalIndexes::publish(Time from, bool with_provisioned) {
       const auto throttled = static_cast<double>(now.throttled_demands - before.throttled_demands);
       const double taken = static_cast<double>(now.demands - before.demands) - throttled;
       if (units > 0)
-        cloudwatch_->put(entry.metrics[i].consumed, from,
-                         {.samples = taken, .sum = units, .minimum = units / taken, .maximum = units / taken});
+        cloudwatch_->put(
+            entry.metrics[i].consumed, from,
+            {.samples = taken, .sum = units, .minimum = units / taken, .maximum = units / taken});
       if (throttled > 0)
         cloudwatch_->put(entry.metrics[i].throttled, from,
                          {.samples = throttled, .sum = throttled, .minimum = 1, .maximum = 1});
       const PartitionSettings& settings = entry.index.partitions().settings();
       if (with_provisioned && settings.mode == BillingMode::provisioned)
-        cloudwatch_->put(entry.metrics[i].provisioned, from, StatisticSet::of(settings.provisioned.of(access)));
+        cloudwatch_->put(entry.metrics[i].provisioned, from,
+                         StatisticSet::of(settings.provisioned.of(access)));
       entry.minute_before[i] = now;
     }
 }
@@ -228,8 +230,8 @@ void GlobalIndexes::begin_measurement() {
 void GlobalIndexes::report(Report& report) const {
   for (const Entry& entry : indexes_) {
     const auto number = [&](std::string what, double value) {
-      report.ratio({Scope::resource, table_, fmt::format("index.{}.{}", entry.index.name(), what)}, "1", value,
-                   1);
+      report.ratio({Scope::resource, table_, fmt::format("index.{}.{}", entry.index.name(), what)}, "1",
+                   value, 1);
     };
     for (const Access access : kEach) {
       const AdmissionCounts& now = entry.index.partitions().counts(access);

@@ -18,8 +18,8 @@ struct ReplicatedWrite {
   ItemId item;
   std::int64_t bytes = 0;  // of the item from here on; 0: it is deleted
   std::uint64_t number = 0;
-  bool wins = true;       // false: what is here is newer, so that only the attempt is paid for
-  bool forced = false;    // it cannot be turned away
+  bool wins = true;     // false: what is here is newer, so that only the attempt is paid for
+  bool forced = false;  // it cannot be turned away
 };
 
 // Multi-Region strong consistency: what a table does before it answers.

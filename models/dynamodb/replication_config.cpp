@@ -22,11 +22,12 @@ const FieldTable<ReplicationAssumptions>& ReplicationAssumptions::fields() {
                   {.doc = "between attempts to reach a Region that is cut off",
                    .source = "assumption: a second",
                    .above = 0s})
-          .assume("throttled_delay", &R::throttled_delay,
-                  {.doc = "before a replicated write that was throttled is tried again; it doubles each time, "
-                          "up to 64 times as long",
-                   .source = "assumption: 100 ms",
-                   .above = 0s});
+          .assume(
+              "throttled_delay", &R::throttled_delay,
+              {.doc = "before a replicated write that was throttled is tried again; it doubles each time, "
+                      "up to 64 times as long",
+               .source = "assumption: 100 ms",
+               .above = 0s});
   return table;
 }
 

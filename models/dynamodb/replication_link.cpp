@@ -48,7 +48,8 @@ void ReplicationLink::arm() {
   if (line_.empty() || line_.front().due >= armed_) return;
   world_.simulation.cancel(timer_);
   armed_ = line_.front().due;
-  timer_ = world_.simulation.at(armed_, [](void* self) { static_cast<ReplicationLink*>(self)->due(); }, this);
+  timer_ = world_.simulation.at(
+      armed_, [](void* self) { static_cast<ReplicationLink*>(self)->due(); }, this);
 }
 
 // --- arriving ----------------------------------------------------------------------------------------------

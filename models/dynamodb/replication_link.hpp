@@ -1,7 +1,7 @@
 // Carries writes from one replica to another: late, around a network that is cut, and again where throttled.
 //
-// Each write takes a lag of its own and the way between the Regions. One that finds the network cut waits with
-// all others that do, until a probe gets through; one that the replica throttles is tried again after a
+// Each write takes a lag of its own and the way between the Regions. One that finds the network cut waits
+// with all others that do, until a probe gets through; one that the replica throttles is tried again after a
 // back-off that doubles. See global-tables.md.
 #pragma once
 
@@ -94,8 +94,8 @@ class ReplicationLink final {
     Time committed{};
     bool done = false;
   };
-  std::deque<Sent> open_;           // from the oldest that is on its way, in the order of sending
-  std::uint64_t first_open_ = 0;    // the order of the first of them
+  std::deque<Sent> open_;         // from the oldest that is on its way, in the order of sending
+  std::uint64_t first_open_ = 0;  // the order of the first of them
   Timer timer_;
   Time armed_ = Time::max();
   bool probing_ = false;

@@ -50,8 +50,8 @@ class ReplicationState final {
     std::int64_t bytes = 0;
     std::uint64_t number = 0;
     Time now{};
-    Duration clock{};         // what the Region's clock is ahead of the true time, or behind
-    bool knows_all = false;   // strong consistency: it replaces the newest version of all Regions
+    Duration clock{};        // what the Region's clock is ahead of the true time, or behind
+    bool knows_all = false;  // strong consistency: it replaces the newest version of all Regions
   };
   // A write by a client of this replica; it is the replica's version from here on. The caller holds it once
   // for each call of release() to come: see hold().

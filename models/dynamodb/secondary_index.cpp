@@ -73,14 +73,14 @@ bool SecondaryIndex::changes_projected(const ItemChange& write) const {
 void SecondaryIndex::add(EntryWrites& to, const ItemChange& write, const Spot& spot, std::int64_t before,
                          std::int64_t after) const {
   if (!spot.indexed || (before == 0 && after == 0)) return;
-  to.writes[to.count++] = {
-      .demand = {.position = {.hash = position_of(spot.value).hash, .sort = number_of({write.key, write.sort})},
-                 .key = spot.value,
-                 .access = Access::write,
-                 .units = write_units(before, after),
-                 .number = write.number},
-      .growth = after - before,
-      .enters = static_cast<int>(after > 0) - static_cast<int>(before > 0)};
+  to.writes[to.count++] = {.demand = {.position = {.hash = position_of(spot.value).hash,
+                                                   .sort = number_of({write.key, write.sort})},
+                                      .key = spot.value,
+                                      .access = Access::write,
+                                      .units = write_units(before, after),
+                                      .number = write.number},
+                           .growth = after - before,
+                           .enters = static_cast<int>(after > 0) - static_cast<int>(before > 0)};
 }
 
 EntryWrites SecondaryIndex::plan(const ItemChange& write) const {
@@ -178,7 +178,8 @@ Collection SecondaryIndex::all() const {
 // As many as the law of values says: entries of a value are not listed.
 Collection SecondaryIndex::entries_of(std::uint64_t value) const {
   const Collection whole = all();
-  if (!values_) return {.newest = 1, .items = std::min<std::int64_t>(whole.items, 1), .bytes = whole.mean_bytes()};
+  if (!values_)
+    return {.newest = 1, .items = std::min<std::int64_t>(whole.items, 1), .bytes = whole.mean_bytes()};
   if (value < 1 || value > values_->count()) return {};
   const double expected = static_cast<double>(whole.items) * values_->probability(value - 1);
   const auto items = static_cast<std::int64_t>(expected + 0.5);

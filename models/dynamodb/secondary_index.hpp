@@ -39,10 +39,11 @@ struct EntryWrites {
 
 class SecondaryIndex final {
  public:
-  // `name`: "by-status"; `table`: the table's id; `entries`: at the start. REQUIRES: all outlive it; `quota` may be null.
+  // `name`: "by-status"; `table`: the table's id; `entries`: at the start. REQUIRES: all outlive it; `quota`
+  // may be null.
   SecondaryIndex(World& world, std::string_view table, std::string name, const GlobalIndexConfig& config,
-                 const PartitionSettings& settings, const PartitionAssumptions& assumptions, TableQuota* quota,
-                 std::int64_t entries);
+                 const PartitionSettings& settings, const PartitionAssumptions& assumptions,
+                 TableQuota* quota, std::int64_t entries);
 
   void start() { partitions_.start(); }
   const std::string& name() const { return name_; }

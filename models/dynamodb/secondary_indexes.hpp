@@ -37,7 +37,8 @@ class SecondaryIndexes {
   // Reads: they are eventually consistent, and pay the index's own capacity.
   // None if there is no such index.
   virtual IndexId find(std::string_view name) const = 0;
-  // Which of the index's own partition keys a query asks for; `item`: what a query of the table would be about.
+  // Which of the index's own partition keys a query asks for; `item`: what a query of the table would be
+  // about.
   virtual std::uint64_t query_key(IndexId index, const Request& request, const ItemId& item) const = 0;
   // Takes what a page reads from the index's partitions, or counts a refusal.
   virtual Admission read(IndexId index, const Demand& demand) = 0;

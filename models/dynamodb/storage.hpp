@@ -15,9 +15,7 @@ class Storage final {
   // A replica's items carry `overhead` bytes more than others.
   Storage(std::int64_t bytes, std::int64_t items, std::int64_t overhead = 0)
       : overhead_(kStoredOverhead + overhead), billed_(bytes + items * overhead_) {}
-  void change(Time now, std::int64_t bytes, int items) {
-    billed_.change(now, bytes + items * overhead_);
-  }
+  void change(Time now, std::int64_t bytes, int items) { billed_.change(now, bytes + items * overhead_); }
   std::int64_t billed_bytes() const { return billed_.value(); }
   // Rounded down. Source: models/pricing: the price's base unit.
   std::int64_t mebibyte_seconds(Time now) const {

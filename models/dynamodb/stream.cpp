@@ -31,8 +31,8 @@ std::uint32_t ChangeStream::size_of(const ItemChange& change) const {
   const StreamViewType view = config_.stream_view_type;
   const bool with_new = view == StreamViewType::new_image || view == StreamViewType::new_and_old_images;
   const bool with_old = view == StreamViewType::old_image || view == StreamViewType::new_and_old_images;
-  const std::int64_t size = config_.key_size.count + (with_new ? change.new_bytes : 0) +
-                            (with_old ? change.old_bytes : 0);
+  const std::int64_t size =
+      config_.key_size.count + (with_new ? change.new_bytes : 0) + (with_old ? change.old_bytes : 0);
   return static_cast<std::uint32_t>(std::min<std::int64_t>(size, kMaxBytes));
 }
 
@@ -46,17 +46,19 @@ void ChangeStream::item_changed(const ItemChange& change) {
 
 void ChangeStream::append(Shard& shard, const ItemChange& change) {
   trim(shard);
-  Draws draws = world_.random.request(latency_, change.number, 0, static_cast<std::uint32_t>(change.version & 0xffffU));
+  Draws draws =
+      world_.random.request(latency_, change.number, 0, static_cast<std::uint32_t>(change.version & 0xffffU));
   const Duration latency = config_.record_latency.sample(draws);
   // Records of a shard come in order.
   shard.last_visible = std::max(shard.last_visible, change.at + latency);
   const auto microseconds = (shard.last_visible - change.at) / 1us;
   constexpr auto most = std::int64_t{std::numeric_limits<std::uint32_t>::max()};
-  shard.records.push_back({.created = change.at,
-                           .key = change.key,
-                           .sort = change.sort,
-                           .size = size_of(change),
-                           .latency_us = static_cast<std::uint32_t>(std::min<std::int64_t>(microseconds, most))});
+  shard.records.push_back(
+      {.created = change.at,
+       .key = change.key,
+       .sort = change.sort,
+       .size = size_of(change),
+       .latency_us = static_cast<std::uint32_t>(std::min<std::int64_t>(microseconds, most))});
   ++shard.written;
 }
 
@@ -198,9 +200,10 @@ void ChangeStream::audit(Audit& audit) const {
   const std::uint64_t here = held();
   const bool kept = consumers_ > 0;
   const bool ok = kept ? counts_.written == counts_.trimmed + here : counts_.trimmed + here == 0;
-  audit.add("stream: resources." + table_, ok,
-            kept ? fmt::format("{} records written = {} trimmed + {} held", counts_.written, counts_.trimmed, here)
-                 : fmt::format("{} records written, none kept for want of consumers", counts_.written));
+  audit.add(
+      "stream: resources." + table_, ok,
+      kept ? fmt::format("{} records written = {} trimmed + {} held", counts_.written, counts_.trimmed, here)
+           : fmt::format("{} records written, none kept for want of consumers", counts_.written));
 }
 
 }  // namespace nephoscope::dynamodb

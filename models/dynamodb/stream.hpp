@@ -69,10 +69,10 @@ class ChangeStream final : public RecordStream, public ChangeListener {
     Time opened{};
     Time closed = Time::max();
     Time last_visible{};
-    std::deque<Record> records;    // those held
-    std::uint64_t first = 0;       // sequence number of the first of them
-    std::uint64_t written = 0;     // the next one's sequence number
-    double reads_left = 0;         // token bucket of GetRecords calls, one second's worth
+    std::deque<Record> records;  // those held
+    std::uint64_t first = 0;     // sequence number of the first of them
+    std::uint64_t written = 0;   // the next one's sequence number
+    double reads_left = 0;       // token bucket of GetRecords calls, one second's worth
     Time reads_settled{};
   };
 
@@ -92,8 +92,8 @@ class ChangeStream final : public RecordStream, public ChangeListener {
   const StreamSpecification& config_;
   const PartitionSet& partitions_;
   Purpose latency_, unchanged_;
-  std::vector<Shard> shards_;                 // by id
-  std::vector<std::uint32_t> last_of_;        // a partition's last shard, by the partition's id
+  std::vector<Shard> shards_;           // by id
+  std::vector<std::uint32_t> last_of_;  // a partition's last shard, by the partition's id
   std::uint32_t consumers_ = 0;
   StreamCounts counts_, before_;
 };

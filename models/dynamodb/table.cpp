@@ -85,8 +85,10 @@ void Table::serve(const Request& request, const Operation& operation, ReplyId re
 ScalableDimension* Table::scalable_dimension(std::string_view part, std::string_view dimension) {
   if (part.starts_with("index/") && indexes_) {
     const std::string_view name = part.substr(6);
-    if (dimension == "dynamodb:index:ReadCapacityUnits") return indexes_->scalable_dimension(name, Access::read);
-    if (dimension == "dynamodb:index:WriteCapacityUnits") return indexes_->scalable_dimension(name, Access::write);
+    if (dimension == "dynamodb:index:ReadCapacityUnits")
+      return indexes_->scalable_dimension(name, Access::read);
+    if (dimension == "dynamodb:index:WriteCapacityUnits")
+      return indexes_->scalable_dimension(name, Access::write);
   }
   if (!part.empty() || config_.billing_mode != BillingMode::provisioned) return nullptr;
   if (dimension == "dynamodb:table:ReadCapacityUnits") return &capacity_.dimension(Access::read);

@@ -21,7 +21,8 @@ TimeToLive::TimeToLive(World& world, std::string table, const TimeToLiveSpecific
 // A replicated write's time of expiry is watched where it was written.
 void TimeToLive::item_changed(const ItemChange& change) {
   if (!config_.enabled) return;
-  if (change.new_bytes == 0 || change.origin != ChangeOrigin::client) return unmark({change.key, change.sort});
+  if (change.new_bytes == 0 || change.origin != ChangeOrigin::client)
+    return unmark({change.key, change.sort});
   mark(change);
 }
 
@@ -72,7 +73,8 @@ void TimeToLive::arm() {
   if (line_.empty() || line_.front().at >= armed_) return;
   world_.simulation.cancel(timer_);
   armed_ = std::max(line_.front().at, world_.now());
-  timer_ = world_.simulation.at(armed_, [](void* self) { static_cast<TimeToLive*>(self)->sweep(); }, this);
+  timer_ = world_.simulation.at(
+      armed_, [](void* self) { static_cast<TimeToLive*>(self)->sweep(); }, this);
 }
 
 // An item that was written again meanwhile has a later time, and gets a new place in the line.
@@ -114,8 +116,8 @@ void TimeToLive::publish(Time from) {
 
 void TimeToLive::report(Report& report) const {
   const auto key = [&](const char* name) { return MetricKey{Scope::resource, table_, name}; };
-  report.ratio(key("TimeToLiveDeletedItemCount"), "1",
-               static_cast<double>(counts_.deleted - before_.deleted), 1);
+  report.ratio(key("TimeToLiveDeletedItemCount"), "1", static_cast<double>(counts_.deleted - before_.deleted),
+               1);
   report.ratio(key("reads.expired"), "1", static_cast<double>(counts_.expired_reads - before_.expired_reads),
                static_cast<double>(counts_.reads - before_.reads));
 }

@@ -23,7 +23,8 @@ TEST_CASE("global table: a write reaches each other Region its lag and the way l
   CHECK(fixture.audits_hold());
 }
 
-TEST_CASE("global table: of two Regions' writes within the lag the earlier one is lost, though acknowledged") {
+TEST_CASE(
+    "global table: of two Regions' writes within the lag the earlier one is lost, though acknowledged") {
   GlobalFixture fixture(global_yaml(kTwo));
   fixture.write_at(0s, kUs, 7, 100);
   fixture.write_at(300ms, kEu, 7, 200);
@@ -78,8 +79,9 @@ TEST_CASE("global table: a deletion replicates, and a write that did not know it
 }
 
 TEST_CASE("global table: whatever three Regions write, they end with the same items") {
-  const std::string lag = "cross_region_lag: {dist: lognormal, p50: 700ms, p99: 2500ms}, clock_skew: "
-                          "{dist: uniform, low: 0s, high: 50ms}";
+  const std::string lag =
+      "cross_region_lag: {dist: lognormal, p50: 700ms, p99: 2500ms}, clock_skew: "
+      "{dist: uniform, low: 0s, high: 50ms}";
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     GlobalFixture fixture(global_yaml(kThree, lag), seed);
     const RandomSource random(Seed{seed}, 7);
@@ -204,8 +206,8 @@ TEST_CASE("global table: strong consistency needs three Regions and goes without
   CHECK(problems_of(global_yaml(kThree, "", kStrong + ", time_to_live_specification: {}")) ==
         ": 'time_to_live_specification' does not go with multi-Region strong "
         "consistency\n");
-  CHECK(problems_of(global_yaml(
-            kThree, "", kStrong + ", access_patterns: {pay: {operation: TransactWriteItems}}")) ==
+  CHECK(problems_of(
+            global_yaml(kThree, "", kStrong + ", access_patterns: {pay: {operation: TransactWriteItems}}")) ==
         "access_patterns: there are no transactions with multi-Region strong consistency\n");
   CHECK(problems_of(global_yaml(kTwo, "", "region: us-east-1")) ==
         ": a global table stands in the Regions of its replicas\n");

@@ -22,7 +22,8 @@ Meeting deliver(ReplicationState& state, std::size_t to, WriteIndex write) {
 
 TEST_CASE("replication: a write that knew what it replaces succeeds, however its clock goes") {
   ReplicationState state(2);
-  const WriteIndex first = state.write(kUs, {.item = kItem, .bytes = 1, .number = 1, .now = Time{} + 1s, .clock = 1min});
+  const WriteIndex first =
+      state.write(kUs, {.item = kItem, .bytes = 1, .number = 1, .now = Time{} + 1s, .clock = 1min});
   CHECK(deliver(state, kEu, first) == Meeting::succeeds);
   const WriteIndex second = write(state, kEu, 2s);  // a minute behind the stamp of what it replaces
   CHECK(state[second].stamp > state[first].stamp);
