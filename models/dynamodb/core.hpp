@@ -19,6 +19,7 @@
 #include "models/dynamodb/metering.hpp"
 #include "models/dynamodb/operations.hpp"
 #include "models/dynamodb/partition_set.hpp"
+#include "models/dynamodb/quota.hpp"
 #include "models/dynamodb/replica.hpp"
 #include "models/dynamodb/secondary_indexes.hpp"
 #include "models/dynamodb/storage.hpp"
@@ -137,6 +138,7 @@ class Core final {
   const ResourceId self;
   Items items;
   Operations operations;
+  TableQuota quota;  // of the table with its global secondary indexes
   PartitionSet partitions;
   Storage storage;
   Metering metering;

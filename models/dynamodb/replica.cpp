@@ -71,7 +71,7 @@ std::int64_t Table::bytes_of(const ItemId& item) const { return core_.items.find
 
 void Table::make_followers() {
   if (!config_.global_secondary_indexes.empty()) {
-    indexes_.emplace(world_, core_.id, config_, core_.items, nullptr, updates_);
+    indexes_.emplace(world_, core_.id, config_, core_.items, &core_.quota, updates_);
     core_.indexes = &*indexes_;
   }
   if (config_.stream_specification) {

@@ -16,7 +16,9 @@ ChangeStream::ChangeStream(World& world, std::string table, const StreamSpecific
       config_(specification),
       partitions_(partitions),
       latency_(Purpose("dynamodb.stream.latency").of(table_)),
-      unchanged_(Purpose("dynamodb.stream.unchanged").of(table_)) {}
+      unchanged_(Purpose("dynamodb.stream.unchanged").of(table_)) {
+  for (const PartitionId partition : partitions_.partition_ids()) open_shard(partition);
+}
 
 // --- writing -----------------------------------------------------------------------------------------------
 
