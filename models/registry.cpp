@@ -4,6 +4,8 @@
 
 #include "models/autoscaling/autoscaling.hpp"
 #include "models/cloudwatch/alarm.hpp"
+#include "models/dynamodb/dynamodb.hpp"
+#include "models/dynamodb/global_table_config.hpp"
 #include "models/ec2/ec2.hpp"
 #include "models/ec2/placement_group_resource.hpp"
 #include "models/elasticbeanstalk/environment.hpp"
@@ -44,6 +46,8 @@ std::span<const ResourceType> resource_types() {
       type_of<elasticloadbalancing::TargetGroupConfig>(),
       type_of<autoscaling::AutoScalingGroupConfig>(),
       type_of<elasticbeanstalk::EnvironmentConfig>(),
+      type_of<dynamodb::TableConfig>(),
+      type_of<dynamodb::GlobalTableConfig>(),
       type_of<cloudwatch::AlarmConfig>(),
       type_of<cloudwatch::CompositeAlarmConfig>(),
       type_of<hosts::HostsConfig>(),
