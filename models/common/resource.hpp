@@ -63,6 +63,12 @@ class Wiring {
   virtual const DnsName* dns_name(std::string_view id) const;
 };
 
+// A number of a resource that Application Auto Scaling can scale.
+struct ScalablePart {
+  std::string part;       // "index/by-status"; empty: the resource itself
+  std::string dimension;  // "dynamodb:table:WriteCapacityUnits"
+};
+
 // The parts of a scenario that others may name: for checks between parts once all have been read.
 struct Defined {
   // Resources that take requests, with the operations they understand (none: any operation).
@@ -79,6 +85,7 @@ struct Defined {
   RegionTable regions;                                       // that there are, and round trips between them
   std::map<std::string, std::string, std::less<>> other_regions;  // resources that stand in other Regions
   std::map<std::string, PlacementGroupSettings, std::less<>> placement_groups;
+  std::map<std::string, std::vector<ScalablePart>, std::less<>> scalable;  // resources with such parts
   std::set<std::string, std::less<>> dns_names;  // resources about which DNS may change its answer
   ZoneShape zone_shape;
 };
@@ -108,7 +115,8 @@ class ResourceConfig {
   // controller. `id` is its key in the scenario, by which what it makes refers to each other.
   virtual std::vector<ExpandedResource> expand(const std::string& /*id*/) const { return {}; }
   // Whether requests can be sent to it, and which operations it understands (none: any). Called before
-  // check(); `defined` then holds applications, fleets and target groups only.
+  // check(), twice: at first `defined` holds applications, fleets and target groups only, then also what
+  // everybody said the first time (for what passes on the operations of another resource).
   virtual bool takes_requests() const { return false; }
   // The application that its machines run, if it is a Fleet.
   virtual const Reference* fleet_application() const { return nullptr; }
@@ -129,6 +137,8 @@ class ResourceConfig {
   // Whether deployments can change its instance type, too.
   virtual bool can_change_instance_type() const { return false; }
   virtual std::optional<std::vector<std::string>> operations(const Defined&) const { return std::nullopt; }
+  // What Application Auto Scaling can scale of it; see Resource::scalable_dimension().
+  virtual std::vector<ScalablePart> scalable_parts() const { return {}; }
 };
 
 // A running resource or workload. Calls come in this order: connect, start, (begin_measurement at the end of
