@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "models/applicationautoscaling/applicationautoscaling.hpp"
 #include "models/autoscaling/autoscaling.hpp"
 #include "models/cloudwatch/alarm.hpp"
 #include "models/ec2/ec2.hpp"
@@ -43,6 +44,7 @@ std::span<const ResourceType> resource_types() {
       type_of<elasticloadbalancing::LoadBalancerConfig>(),
       type_of<elasticloadbalancing::TargetGroupConfig>(),
       type_of<autoscaling::AutoScalingGroupConfig>(),
+      type_of<applicationautoscaling::ScalableTargetConfig>(),
       type_of<elasticbeanstalk::EnvironmentConfig>(),
       type_of<cloudwatch::AlarmConfig>(),
       type_of<cloudwatch::CompositeAlarmConfig>(),
