@@ -5,6 +5,7 @@
 #include "models/applicationautoscaling/applicationautoscaling.hpp"
 #include "models/autoscaling/autoscaling.hpp"
 #include "models/cloudwatch/alarm.hpp"
+#include "models/dax/dax.hpp"
 #include "models/ec2/ec2.hpp"
 #include "models/ec2/placement_group_resource.hpp"
 #include "models/elasticbeanstalk/environment.hpp"
@@ -48,6 +49,7 @@ std::span<const ResourceType> resource_types() {
       type_of<elasticbeanstalk::EnvironmentConfig>(),
       type_of<cloudwatch::AlarmConfig>(),
       type_of<cloudwatch::CompositeAlarmConfig>(),
+      type_of<dax::ClusterConfig>(),
       type_of<hosts::HostsConfig>(),
       type_of<quorum::QuorumConfig>(),
       type_of<station::StationConfig>(),

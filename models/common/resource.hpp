@@ -30,6 +30,7 @@ class DnsName;
 class DynamoDbTable;
 class Fleet;
 class LoadBalancerControl;
+class Rebootable;
 class RecordStream;
 class Removable;
 class Resource;
@@ -53,6 +54,7 @@ class Wiring {
   virtual AutoScalingGroup& auto_scaling_group(std::string_view id) const;
   virtual LoadBalancerControl& load_balancer(std::string_view id) const;
   virtual Removable& removable(std::string_view id) const;
+  virtual Rebootable& rebootable(std::string_view id) const;
   virtual DynamoDbTable& dynamodb_table(std::string_view id) const;
   virtual RecordStream& record_stream(std::string_view id) const;
   // `part` names a part of resource `id` ("index/by-status"), or is empty; see
@@ -160,6 +162,7 @@ class Resource {
   virtual AutoScalingGroup* auto_scaling_group() { return nullptr; }
   virtual LoadBalancerControl* load_balancer() { return nullptr; }
   virtual Removable* removable() { return nullptr; }
+  virtual Rebootable* rebootable() { return nullptr; }
   virtual DynamoDbTable* dynamodb_table() { return nullptr; }
   virtual RecordStream* record_stream() { return nullptr; }
   // By the name that Application Auto Scaling has for it: "dynamodb:table:WriteCapacityUnits".
