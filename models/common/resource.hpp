@@ -88,7 +88,8 @@ struct Defined {
   std::map<std::string, std::string, std::less<>> other_regions;  // resources that stand in other Regions
   std::map<std::string, PlacementGroupSettings, std::less<>> placement_groups;
   std::map<std::string, std::vector<ScalablePart>, std::less<>> scalable;  // resources with such parts
-  std::set<std::string, std::less<>> dns_names;  // resources about which DNS may change its answer
+  std::set<std::string, std::less<>> rebootable;  // resources with nodes that can be rebooted
+  std::set<std::string, std::less<>> dns_names;   // resources about which DNS may change its answer
   ZoneShape zone_shape;
 };
 
@@ -139,6 +140,8 @@ class ResourceConfig {
   // Whether deployments can change its instance type, too.
   virtual bool can_change_instance_type() const { return false; }
   virtual std::optional<std::vector<std::string>> operations(const Defined&) const { return std::nullopt; }
+  // Whether it has nodes that can be rebooted (Resource::rebootable()).
+  virtual bool is_rebootable() const { return false; }
   // What Application Auto Scaling can scale of it; see Resource::scalable_dimension().
   virtual std::vector<ScalablePart> scalable_parts() const { return {}; }
 };

@@ -69,6 +69,7 @@ struct ClusterConfig final : ResourceConfig {
   std::unique_ptr<Resource> build(World& world, const std::string& id) const override;
   bool takes_requests() const override { return true; }
   bool has_place() const override { return true; }
+  bool is_rebootable() const override { return true; }
   std::optional<std::vector<std::string>> operations(const Defined& defined) const override;
 
   // Normalised requests/s of one node.

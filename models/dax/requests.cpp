@@ -199,7 +199,8 @@ void Cluster::charge_replicas(const Node& served, std::int64_t normalised) {
 
 Process Cluster::charge(Node& node, Time arrives, std::int64_t normalised) {
   const WaitStatus there = co_await world_.simulation.delay(std::max(arrives - world_.now(), Duration{}));
-  if (there == WaitStatus::done) co_await node.cpu.serve(node.work(normalised));
+  if (there != WaitStatus::done) co_return;
+  co_await node.cpu.serve(node.work(normalised));
 }
 
 // --- what stays in the caches ------------------------------------------------------------------------------

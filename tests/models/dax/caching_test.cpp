@@ -7,17 +7,17 @@ TEST_CASE("dax: a missed item is fetched once and served from the cache afterwar
   Fixture fixture;
   fixture.table.preset(7);
   fixture.table.service = 5ms;
-  const auto first = fixture.send("get", 7);
+  const auto& first = fixture.send("get", 7);
   fixture.run(1s);
-  const auto second = fixture.send("get", 7);
+  const auto& second = fixture.send("get", 7);
   fixture.run(2s);
   CHECK(fixture.table.requests == 1);
-  CHECK(first->response.ok());
-  CHECK(second->response.ok());
-  CHECK(second->response.size == first->response.size);
+  CHECK(first.response.ok());
+  CHECK(second.response.ok());
+  CHECK(second.response.size == first.response.size);
   // A dax.r5.large does 75,000 units a second with two vCPUs: 26.67 us each. Miss: 5 ms and 10 units; hit: 1.
-  CHECK(to_seconds(first->took) == doctest::Approx(5e-3 + 10 * 2.0 / 75'000).epsilon(1e-4));
-  CHECK(to_seconds(second->took) == doctest::Approx(2.0 / 75'000).epsilon(1e-4));
+  CHECK(to_seconds(first.took) == doctest::Approx(5e-3 + 10 * 2.0 / 75'000).epsilon(1e-4));
+  CHECK(to_seconds(second.took) == doctest::Approx(2.0 / 75'000).epsilon(1e-4));
   CHECK(fixture.metric("item_cache.hit_ratio") == 0.5);
 }
 

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -148,18 +149,18 @@ class Fixture final : public Wiring {
     Duration took{};
     bool came = false;
   };
-  std::shared_ptr<Answer> send(const std::string& operation, std::uint64_t key, PlaceId from = {}) {
-    auto answer = std::make_shared<Answer>();
-    answers_.push_back(answer);
-    world.simulation.spawn(call(world.operations.intern(operation), key, from, answer.get()));
+  const Answer& send(const std::string& operation, std::uint64_t key, PlaceId from = {}) {
+    Answer& answer = answers_.emplace_back();
+    world.simulation.spawn(call(world.operations.intern(operation), key, from, &answer));
     return answer;
   }
   // Sends one and runs on for a second; a time-out if no answer has come.
   Response ask(const std::string& operation, std::uint64_t key) {
-    const auto answer = send(operation, key);
+    const Answer& answer = send(operation, key);
     run(world.now() - Time{} + 1s);
-    if (!answer->came) answer->response.fault = Fault::timeout;
-    return answer->response;
+    Response response = answer.response;
+    if (!answer.came) response.fault = Fault::timeout;
+    return response;
   }
   double metric(const char* name) const {
     Report report;
@@ -220,7 +221,7 @@ class Fixture final : public Wiring {
       cluster->submit(request, ReplyId{});
     }
   }
-  std::vector<std::shared_ptr<Answer>> answers_;
+  std::deque<Answer> answers_;
   std::uint64_t sent_ = 0;
 };
 

@@ -25,10 +25,10 @@ TEST_CASE("dax: a node with too long a queue throttles") {
   // 100 units/s: 20 ms of one of two vCPUs each. Of fifty reads at once two are in service and ten wait.
   Fixture fixture("node_type: dax.t3.small", "node_throughput: 100, queue_limit: 10");
   for (std::uint64_t key = 1; key <= 50; ++key) fixture.send("get", key);
-  const auto late = fixture.send("get", 51);
+  const auto& late = fixture.send("get", 51);
   fixture.run(0s);
-  CHECK(late->response.fault == Fault::throttling);
-  CHECK(fixture.error_of(late->response) == "ThrottlingException");
+  CHECK(late.response.fault == Fault::throttling);
+  CHECK(fixture.error_of(late.response) == "ThrottlingException");
   CHECK(fixture.metric("ThrottledRequestCount") == 39);
   fixture.run(10s);
   CHECK(fixture.ask("get", 52).ok());
@@ -51,9 +51,9 @@ TEST_CASE("dax: nodes stand in the zones in turn, and messages to them take the 
   Fixture fixture("node_type: dax.r5.large, replication_factor: 4");
   CHECK(fixture.network.zones == std::vector<ZoneId>{ZoneId(0), ZoneId(1), ZoneId(2), ZoneId(0)});
   fixture.network.distance = 1ms;
-  const auto answer = fixture.send("get", 7, PlaceId(99));
+  const auto& answer = fixture.send("get", 7, PlaceId(99));
   fixture.run(1s);
-  CHECK(to_seconds(answer->took) == doctest::Approx(2e-3 + 10 * 2.0 / 75'000).epsilon(1e-3));
+  CHECK(to_seconds(answer.took) == doctest::Approx(2e-3 + 10 * 2.0 / 75'000).epsilon(1e-3));
   Fixture named("node_type: dax.r5.large, replication_factor: 2, availability_zones: [us-east-1c]");
   CHECK(named.network.zones == std::vector<ZoneId>{ZoneId(2), ZoneId(2)});
 }
