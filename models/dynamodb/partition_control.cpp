@@ -77,7 +77,9 @@ void PartitionSet::add_parts(const Division& division, const PositionRange& whol
     left -= part.bytes;
     set_share(part);
     parts.push_back({division.id, range.first, id});
+    heat_->began(world_.now(), id);
   }
+  heat_->ended(world_.now(), division.id);
   at(division.id).heir = PartitionId(first_id);
   at(division.id).samples.reset();
 }

@@ -46,6 +46,7 @@ PartitionSet::PartitionSet(World& world, std::string name, const PartitionSettin
     partition.bytes = bytes_ / count + (id.value < bytes_ % count);
     partition.leader = id.value % kReplicas;
     nodes_.place(partition, id);
+    heat_->began(world_.now(), id);
   }
   set_rates();
   const Duration idle = std::max(assumptions_.saved_at_start, assumptions_.bucket_span);

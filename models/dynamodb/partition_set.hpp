@@ -35,7 +35,7 @@ struct AdmissionCounts {
 };
 
 class HeatRecord;
-class TableQuota;
+class TableQuota;  // quota.hpp: of an on-demand table, shared by its PartitionSets
 
 class PartitionSet final {
  public:
@@ -82,6 +82,7 @@ class PartitionSet final {
   std::size_t partitions() const { return map_.size(); }  // alive
   // What the table would admit in the long run if keys were even, units/s: provisioned, or on demand now.
   Throughput admitted_rate() const;
+  // Who asked what of which partition, for results (heat_record.hpp).
   const HeatRecord& heat() const { return *heat_; }
   void audit(Audit& audit) const;
 
