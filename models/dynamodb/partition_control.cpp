@@ -17,10 +17,12 @@ void PartitionSet::start() {
 
 namespace {
 
-// What a part of a partition has of its bytes: they lie evenly over the hashes, or over the parts of one key.
+constexpr std::int64_t kMuchGrowth = 1'000'000'000;  // bytes; samples cost some KiB
+
+// What a part of a partition has of its bytes: they lie evenly over the hashes.
 std::int64_t part_of(std::int64_t bytes, const PositionRange& part, const PositionRange& whole,
-                     std::uint32_t parts) {
-  if (whole.one_key()) return bytes / parts;
+                     std::uint32_t parts, bool halves) {
+  if (whole.one_key() || halves) return bytes / parts;
   return static_cast<std::int64_t>(static_cast<double>(bytes) * (part.width() / whole.width()));
 }
 
@@ -39,8 +41,7 @@ void PartitionSet::grow() {
     for (std::size_t i = 0; i < map_.size(); ++i) {
       const PositionRange range = map_.range(i);
       if (range.one_key() || range.width() * need <= 1 + kNeedTolerance) continue;
-      divisions.push_back(
-          {map_.ids()[i], {.cuts = {range.middle(), {}}, .count = 1, .isolates = false, .why = {}}});
+      divisions.push_back({map_.ids()[i], split_at(range.middle())});
     }
     divide(divisions);
   } while (!divisions.empty());
@@ -73,7 +74,7 @@ void PartitionSet::add_parts(const Division& division, const PositionRange& whol
     const PartitionId id(first_id + i);
     partitions_.push_back(at(division.id).part(range.first, count));
     Partition& part = partitions_.back();
-    part.bytes = last ? left : part_of(bytes, range, whole, count);
+    part.bytes = last ? left : part_of(bytes, range, whole, count, division.choice.halves_bytes);
     left -= part.bytes;
     set_share(part);
     parts.push_back({division.id, range.first, id});
@@ -82,6 +83,7 @@ void PartitionSet::add_parts(const Division& division, const PositionRange& whol
   heat_->ended(world_.now(), division.id);
   at(division.id).heir = PartitionId(first_id);
   at(division.id).samples.reset();
+  at(division.id).growth.reset();
 }
 
 void PartitionSet::split_soon(PartitionId id, const SplitChoice& choice, std::string why) {
@@ -100,13 +102,13 @@ Process PartitionSet::split_later(Division division, std::string why) {
       fmt::format("partition {} -> {} to {}: {}", division.id.value, first, partitions_.size() - 1, why));
 }
 
-// Data is taken to lie evenly over the hashes. Within one partition key it grows where it is written.
-void PartitionSet::split_for_size(PartitionId id, const Position& written) {
-  const PositionRange range = map_.range_from(at(id).first);
-  if (range.one_key() && (!settings_.divides_keys || written == range.first)) return;
-  const Position cut = range.one_key() ? written : range.middle();
-  split_soon(id, {.cuts = {cut, {}}, .count = 1, .isolates = false, .why = {}},
-             fmt::format("{:.1f} GB, over 10 GB", static_cast<double>(at(id).bytes) * 1e-9));
+void PartitionSet::split_for_size(PartitionId id) {
+  const Partition& partition = at(id);
+  const std::span<const AccessSample> written =
+      partition.growth ? partition.growth->in_order() : std::span<const AccessSample>{};
+  const SplitChoice choice = choose_middle(written, map_.range_from(partition.first), settings_.divides_keys);
+  if (choice.count > 0)
+    split_soon(id, choice, fmt::format("{:.2f} GB, over 10 GB", static_cast<double>(partition.bytes) * 1e-9));
 }
 
 void PartitionSet::add_bytes(const Position& position, std::int64_t delta) {
@@ -114,8 +116,20 @@ void PartitionSet::add_bytes(const Position& position, std::int64_t delta) {
   Partition& partition = at(id);
   partition.bytes += delta;
   bytes_ += delta;
+  if (delta <= 0) return;
+  partition.written += delta;
+  if (partition.written > kMuchGrowth) [[unlikely]]
+    sample_growth(partition, position, delta);
   if (partition.bytes > kPartitionBytes && !partition.splitting) [[unlikely]]
-    split_for_size(id, position);
+    split_for_size(id);
+}
+
+void PartitionSet::sample_growth(Partition& partition, const Position& position, std::int64_t delta) {
+  if (!partition.growth) partition.growth = std::make_unique<AccessSamples>(Access::write);
+  partition.growth->add({.position = position,
+                         .access = Access::write,
+                         .units = {delta},
+                         .number = mix64(static_cast<std::uint64_t>(partition.written))});
 }
 
 // --- control loops -----------------------------------------------------------------------------------------
@@ -206,9 +220,10 @@ void PartitionSet::adapt(Throughput used) {
     const Throughput missed = throttled(partition);
     for (const Access access : {Access::read, Access::write}) {
       double& boost = partition.shares[index_of(access)].boost;
-      if (used.of(access) >= table_rate().of(access))
+      const double rate = table_rate().of(access);
+      if (used.of(access) > rate)
         boost *= 1 - assumptions_.adaptive_gain.value;
-      else if (missed.of(access) > 0)
+      else if (missed.of(access) > 0 && used.of(access) < assumptions_.heat_threshold.value * rate)
         boost =
             std::min(boost + assumptions_.adaptive_gain.value * missed.of(access), kPartitionCaps.of(access));
       raised += boost > 0 && missed.of(access) > 0;
@@ -277,8 +292,7 @@ void PartitionSet::relieve_nodes() {
   }
   for (const NodeLoad& node : loads) {
     if (node.partitions < 2 || nodes_.load(node.sum).value < assumptions_.heat_threshold.value) continue;
-    if (at(node.busiest).moving) continue;
-    at(node.busiest).moving = true;
+    if (!nodes_.begin_move(at(node.busiest).nodes[node.replica])) continue;
     world_.simulation.spawn(move_later(node.busiest, node.replica));
   }
 }
@@ -286,7 +300,7 @@ void PartitionSet::relieve_nodes() {
 Process PartitionSet::move_later(PartitionId id, std::uint32_t replica) {
   co_await world_.simulation.delay(assumptions_.move_time);
   Partition& partition = at(id);
-  partition.moving = false;
+  nodes_.end_move(partition.nodes[replica]);
   if (!partition.alive()) co_return;
   nodes_.move(world_.now(), partition, replica);
   if (replica == partition.leader) leaders_.hand_over(partition);

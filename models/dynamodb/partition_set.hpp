@@ -101,6 +101,7 @@ class PartitionSet final {
 
   // Admission.
   Throughput table_rate() const;
+  Duration table_span() const;
   Admission judge_partition(PartitionId id, const Demand& demand);
   Admission judge_on_demand(PartitionId id, const Demand& demand);
   void pay(PartitionId id, const Demand& demand);
@@ -114,7 +115,8 @@ class PartitionSet final {
                  std::vector<PartitionMap::Part>& parts);
   Process split_later(Division division, std::string why);
   void split_soon(PartitionId id, const SplitChoice& choice, std::string why);
-  void split_for_size(PartitionId id, const Position& written);
+  void split_for_size(PartitionId id);
+  void sample_growth(Partition& partition, const Position& position, std::int64_t delta);
 
   // What looks at loads now and then.
   Process control();

@@ -35,7 +35,7 @@ TEST_CASE("dynamodb admission: static shares keep one second's worth, whatever w
       fixture.run({.access = Access::read, .requests = 200, .units = 1, .where = one_key}, 100s);
   // 150 / (200 - 150) = 3 s.
   CHECK(to_seconds(outcome.first_throttle - begin) == doctest::Approx(3).epsilon(0.01));
-  CHECK(outcome.admitted == doctest::Approx(150 * 101));
+  CHECK(outcome.admitted == doctest::Approx(150 * 101).epsilon(0.001));
 }
 
 TEST_CASE("dynamodb admission: after its burst a table serves its rate, in every generation") {
@@ -167,8 +167,8 @@ TEST_CASE("dynamodb admission: a burst needs room on the nodes, a write on all t
     assumptions.partitions_per_node = 2;
     assumptions.node_reads = Rate(200);
     assumptions.node_writes = Rate(200);
-    PartitionFixture fixture(provisioned(6000, 0), assumptions);  // 2 partitions on one node a zone
-    fixture.set.set_provisioned({.read = 100, .write = 100});     // 50 each
+    PartitionFixture fixture(provisioned(3000, 1000), assumptions);  // 2 partitions on one node a zone
+    fixture.set.set_provisioned({.read = 100, .write = 100});        // 50 each
     const Outcome outcome =
         fixture.run({.access = access, .requests = 1000, .units = 1, .where = one_key}, 20s);
     // The node serves 200 a second and holds one second's worth; the share of 50 passes in any case.
