@@ -37,6 +37,7 @@ struct Partition {
   std::array<PartitionCounts, kAccesses> counts;  // since it began
   std::array<PartitionCounts, kAccesses> seen;    // what they were when the control loop last looked
   std::array<std::uint32_t, kReplicas> nodes{};
+  PartitionId parent;                      // that it was split from; none: it is of the start
   PartitionId heir;                        // the first of those that it was split into; none: it lives
   std::uint32_t leader = 0;                // which replica
   std::uint32_t elections = 0;             // draws are addressed by

@@ -74,6 +74,7 @@ void PartitionSet::add_parts(const Division& division, const PositionRange& whol
     const PartitionId id(first_id + i);
     partitions_.push_back(at(division.id).part(range.first, count));
     Partition& part = partitions_.back();
+    part.parent = division.id;
     part.bytes = last ? left : part_of(bytes, range, whole, count, division.choice.halves_bytes);
     left -= part.bytes;
     set_share(part);

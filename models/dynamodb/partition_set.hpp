@@ -63,6 +63,10 @@ class PartitionSet final {
   PartitionId take_anyway(const Demand& demand);
 
   PartitionId partition_of(const Position& position) const { return map_.find(position); }
+  // Which one it was split from; none if it is of the start.
+  PartitionId parent_of(PartitionId partition) const { return partitions_[partition.value].parent; }
+  // Those alive, in the order of positions.
+  std::span<const PartitionId> partition_ids() const { return map_.ids(); }
   // When the partition's leader serves writes and strongly consistent reads: now, unless it has just failed
   // or its partition is being moved or split.
   Time leader_ready(PartitionId partition) const;
