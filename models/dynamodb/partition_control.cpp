@@ -87,20 +87,24 @@ void PartitionSet::add_parts(const Division& division, const PositionRange& whol
   at(division.id).growth.reset();
 }
 
-void PartitionSet::split_soon(PartitionId id, const SplitChoice& choice, std::string why) {
-  at(id).splitting = true;
-  world_.simulation.spawn(split_later({id, choice}, std::move(why)));
+// REQUIRES: in the order of positions.
+void PartitionSet::split_soon(std::vector<Division> divisions, std::string why) {
+  for (const Division& division : divisions) at(division.id).splitting = true;
+  world_.simulation.spawn(split_later(std::move(divisions), std::move(why)));
 }
 
-Process PartitionSet::split_later(Division division, std::string why) {
+Process PartitionSet::split_later(std::vector<Division> divisions, std::string why) {
   co_await world_.simulation.delay(assumptions_.split_time);
-  if (!at(division.id).alive()) co_return;  // it has been split because the table has grown
+  // Some may have been split meanwhile because the table has grown.
+  std::erase_if(divisions, [&](const Division& division) { return !at(division.id).alive(); });
+  if (divisions.empty()) co_return;
   const std::size_t first = partitions_.size();
-  divide({&division, 1});
+  divide(divisions);
   for (std::size_t i = first; i < partitions_.size(); ++i) leaders_.hand_over(partitions_[i]);
-  world_.log(
-      name_, "partition",
-      fmt::format("partition {} -> {} to {}: {}", division.id.value, first, partitions_.size() - 1, why));
+  const std::string which = divisions.size() == 1 ? fmt::format("partition {}", divisions.front().id.value)
+                                                  : fmt::format("{} partitions", divisions.size());
+  world_.log(name_, "partition",
+             fmt::format("{} -> {} to {}: {}", which, first, partitions_.size() - 1, why));
 }
 
 void PartitionSet::split_for_size(PartitionId id) {
@@ -109,7 +113,8 @@ void PartitionSet::split_for_size(PartitionId id) {
       partition.growth ? partition.growth->in_order() : std::span<const AccessSample>{};
   const SplitChoice choice = choose_middle(written, map_.range_from(partition.first), settings_.divides_keys);
   if (choice.count > 0)
-    split_soon(id, choice, fmt::format("{:.2f} GB, over 10 GB", static_cast<double>(partition.bytes) * 1e-9));
+    split_soon({{id, choice}},
+               fmt::format("{:.2f} GB, over 10 GB", static_cast<double>(partition.bytes) * 1e-9));
 }
 
 void PartitionSet::add_bytes(const Position& position, std::int64_t delta) {
@@ -196,6 +201,13 @@ Throughput PartitionSet::throttled(const Partition& partition) const {
   return rate;
 }
 
+// Served or not.
+Throughput PartitionSet::asked(const Partition& partition) const {
+  const Throughput yes = served(partition);
+  const Throughput no = throttled(partition);
+  return {.read = yes.read + no.read, .write = yes.write + no.write};
+}
+
 void PartitionSet::look() {
   Throughput used;
   for (const Access access : {Access::read, Access::write}) {
@@ -204,8 +216,7 @@ void PartitionSet::look() {
     last = counts(access).consumed;
   }
   if (assumptions_.admission == AdmissionGeneration::burst_adaptive) adapt(used);
-  if (global())
-    for (const PartitionId id : map_.ids()) watch(id);
+  if (global()) split_for_heat();
   if (assumptions_.admission != AdmissionGeneration::static_partitions) relieve_nodes();
   for (const PartitionId id : map_.ids()) at(id).seen = at(id).counts;
 }
@@ -239,44 +250,58 @@ void PartitionSet::adapt(Throughput used) {
 
 // --- split for heat ----------------------------------------------------------------------------------------
 
-void PartitionSet::watch(PartitionId id) {
+void PartitionSet::split_for_heat() {
+  std::vector<Division> divisions;
+  std::string why;
+  for (const PartitionId id : map_.ids()) {
+    if (!watch(id)) continue;
+    const SplitChoice choice = choose_heat_split(id);
+    if (choice.count > 0) {
+      why = heat_of(at(id)) + (choice.isolates ? "; one item is set apart" : "");
+      divisions.push_back({id, choice});
+    } else if (!at(id).told) {
+      at(id).told = true;
+      world_.log(
+          name_, "partition",
+          fmt::format("partition {} is {} and stays whole: {}", id.value, heat_of(at(id)), choice.why));
+    }
+  }
+  if (divisions.size() > 1) why = "hot";
+  if (!divisions.empty()) split_soon(std::move(divisions), std::move(why));
+  for (const PartitionId id : map_.ids())
+    if (at(id).samples) at(id).samples->clear();
+}
+
+// Whether it has been hot for long enough to be split. Samples are taken from the second period on.
+bool PartitionSet::watch(PartitionId id) {
   Partition& partition = at(id);
-  const Throughput load = served(partition);
-  const Throughput missed = throttled(partition);
-  const double reads = (load.read + missed.read) / kPartitionCaps.read;
-  const double writes = (load.write + missed.write) / kPartitionCaps.write;
+  const Throughput load = asked(partition);
+  const double reads = load.read / kPartitionCaps.read;
+  const double writes = load.write / kPartitionCaps.write;
   if (std::max(reads, writes) < assumptions_.heat_threshold.value) {
     partition.hot_periods = 0;
     partition.samples.reset();
-    return;
+    return false;
   }
   const Access access = reads > writes ? Access::read : Access::write;
-  const bool same = partition.samples && partition.samples->access() == access;
-  if (++partition.hot_periods >= assumptions_.heat_periods && same && !partition.splitting) decide(id);
-  if (same)
-    partition.samples->clear();
-  else
-    partition.samples = std::make_unique<AccessSamples>(access);
+  const bool sampled = partition.samples && partition.samples->access() == access;
+  if (!sampled) partition.samples = std::make_unique<AccessSamples>(access);
+  return ++partition.hot_periods >= assumptions_.heat_periods && sampled && !partition.splitting;
 }
 
-void PartitionSet::decide(PartitionId id) {
-  Partition& partition = at(id);
+SplitChoice PartitionSet::choose_heat_split(PartitionId id) const {
+  const Partition& partition = partitions_[id.value];
+  return choose_split(partition.samples->in_order(), map_.range_from(partition.first),
+                      {.hot_item = assumptions_.hot_item_share,
+                       .sequence = assumptions_.sequence_share,
+                       .divides_keys = settings_.divides_keys,
+                       .isolates_items = settings_.isolates_items});
+}
+
+std::string PartitionSet::heat_of(const Partition& partition) const {
   const Access access = partition.samples->access();
-  const SplitChoice choice = choose_split(partition.samples->in_order(), map_.range_from(partition.first),
-                                          {.hot_item = assumptions_.hot_item_share,
-                                           .sequence = assumptions_.sequence_share,
-                                           .divides_keys = settings_.divides_keys,
-                                           .isolates_items = settings_.isolates_items});
-  const double load = served(partition).of(access) + throttled(partition).of(access);
-  const std::string heat =
-      fmt::format("hot, {:.0f} {} units/s", load, access == Access::read ? "read" : "write");
-  if (choice.count > 0) {
-    split_soon(id, choice, heat + (choice.isolates ? "; one item is set apart" : ""));
-  } else if (!partition.told) {
-    partition.told = true;
-    world_.log(name_, "partition",
-               fmt::format("partition {} is {} and stays whole: {}", id.value, heat, choice.why));
-  }
+  return fmt::format("hot, {:.0f} {} units/s", asked(partition).of(access),
+                     access == Access::read ? "read" : "write");
 }
 
 // --- hot nodes ---------------------------------------------------------------------------------------------

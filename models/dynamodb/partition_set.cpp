@@ -75,12 +75,13 @@ void PartitionSet::set_share(Partition& partition) {
   }
 }
 
-// A provisioned table saves what it does not use. An on-demand table does not, but the bucket hears of use
-// only when leases end, so it has that much more. Without global admission control there is no such bucket,
+// A provisioned table saves what it does not use, an on-demand table does not; but the bucket hears of use
+// only when leases end, so it holds a lease more. Without global admission control there is no such bucket,
 // and what is kept measures the rate over a moment.
 Duration PartitionSet::table_span() const {
   if (!global()) return assumptions_.bucket_span;
-  return on_demand() ? assumptions_.bucket_span + assumptions_.lease : assumptions_.burst_span;
+  const Duration least = assumptions_.bucket_span + assumptions_.lease;
+  return on_demand() ? least : std::max(least, assumptions_.burst_span);
 }
 
 void PartitionSet::set_rates() {
@@ -89,7 +90,7 @@ void PartitionSet::set_rates() {
   const std::array<std::optional<double>, kAccesses> limits = {settings_.max_read_request_units,
                                                                settings_.max_write_request_units};
   for (std::size_t i = 0; i < kAccesses; ++i)
-    if (limits[i]) maximum_[i].emplace(Rate(*limits[i]), assumptions_.bucket_span);
+    if (limits[i] && !maximum_[i]) maximum_[i].emplace(Rate(*limits[i]), assumptions_.bucket_span);
 }
 
 // --- data plane --------------------------------------------------------------------------------------------

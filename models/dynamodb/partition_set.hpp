@@ -117,8 +117,8 @@ class PartitionSet final {
   void divide(std::span<const Division> divisions);
   void add_parts(const Division& division, const PositionRange& whole,
                  std::vector<PartitionMap::Part>& parts);
-  Process split_later(Division division, std::string why);
-  void split_soon(PartitionId id, const SplitChoice& choice, std::string why);
+  Process split_later(std::vector<Division> divisions, std::string why);
+  void split_soon(std::vector<Division> divisions, std::string why);
   void split_for_size(PartitionId id);
   void sample_growth(Partition& partition, const Position& position, std::int64_t delta);
 
@@ -128,8 +128,11 @@ class PartitionSet final {
   Process failures();
   void look();
   void adapt(Throughput used);
-  void watch(PartitionId id);
-  void decide(PartitionId id);
+  void split_for_heat();
+  bool watch(PartitionId id);
+  SplitChoice choose_heat_split(PartitionId id) const;
+  std::string heat_of(const Partition& partition) const;
+  Throughput asked(const Partition& partition) const;
   Throughput served(const Partition& partition) const;
   Throughput throttled(const Partition& partition) const;
   bool covers_space() const;

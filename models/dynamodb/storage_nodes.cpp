@@ -39,12 +39,7 @@ bool StorageNodes::have(Time now, const Partition& partition, Access access, Cap
 }
 
 void StorageNodes::take(Time now, const Partition& partition, Access access, CapacityUnits units) {
-  const auto take_from = [&](std::uint32_t node) {
-    RateBucket& bucket = buckets_[node][index_of(access)];
-    bucket.refill(now);
-    bucket.take(units);
-    bucket.limit_debt();
-  };
+  const auto take_from = [&](std::uint32_t node) { buckets_[node][index_of(access)].spend(now, units); };
   if (access == Access::read) return take_from(partition.nodes[partition.leader]);
   for (const std::uint32_t node : partition.nodes) take_from(node);
 }

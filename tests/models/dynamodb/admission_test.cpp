@@ -92,6 +92,16 @@ TEST_CASE("dynamodb admission: judging takes nothing, and what was taken anyway 
   fixture.check_audits();
 }
 
+TEST_CASE("dynamodb admission: what is never turned away keeps others waiting for 300 s at most") {
+  PartitionFixture fixture(provisioned(0, 10), generation(static_partitions));
+  const Demand much{.position = position_of(7), .access = Access::write, .units = CapacityUnits::of(10'000)};
+  fixture.set.take_anyway(much);
+  fixture.idle(300s);
+  CHECK(!fixture.offer(Access::write, 1).admitted());
+  fixture.idle(101ms);
+  CHECK(fixture.offer(Access::write, 1).admitted());
+}
+
 TEST_CASE("dynamodb admission: one key begins at 4,500 reads/s and ends at 3,000, however large the table") {
   for (const double table : {10'000.0, 10'000'000.0}) {
     PartitionFixture fixture(provisioned(table, 0));
