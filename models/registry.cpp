@@ -2,8 +2,10 @@
 
 #include <array>
 
+#include "models/applicationautoscaling/applicationautoscaling.hpp"
 #include "models/autoscaling/autoscaling.hpp"
 #include "models/cloudwatch/alarm.hpp"
+#include "models/dax/dax.hpp"
 #include "models/dynamodb/dynamodb.hpp"
 #include "models/dynamodb/global_table_config.hpp"
 #include "models/ec2/ec2.hpp"
@@ -45,11 +47,13 @@ std::span<const ResourceType> resource_types() {
       type_of<elasticloadbalancing::LoadBalancerConfig>(),
       type_of<elasticloadbalancing::TargetGroupConfig>(),
       type_of<autoscaling::AutoScalingGroupConfig>(),
+      type_of<applicationautoscaling::ScalableTargetConfig>(),
       type_of<elasticbeanstalk::EnvironmentConfig>(),
       type_of<dynamodb::TableConfig>(),
       type_of<dynamodb::GlobalTableConfig>(),
       type_of<cloudwatch::AlarmConfig>(),
       type_of<cloudwatch::CompositeAlarmConfig>(),
+      type_of<dax::ClusterConfig>(),
       type_of<hosts::HostsConfig>(),
       type_of<quorum::QuorumConfig>(),
       type_of<station::StationConfig>(),

@@ -119,6 +119,9 @@ class Parts final : public Wiring {
   Removable& removable(std::string_view id) const override {
     return view(id, &Resource::removable, "cannot be removed");
   }
+  Rebootable& rebootable(std::string_view id) const override {
+    return view(id, &Resource::rebootable, "has no nodes to reboot");
+  }
   DynamoDbTable& dynamodb_table(std::string_view id) const override {
     return view(id, &Resource::dynamodb_table, "is no DynamoDB table");
   }

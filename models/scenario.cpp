@@ -246,6 +246,9 @@ Defined define(const ScenarioDocument& document) {
     const ResourceConfig& config = *resource.value.config;
     if (const Reference* region = config.other_region()) defined.other_regions[resource.id] = region->id;
     if (config.has_dns_answers()) defined.dns_names.insert(resource.id);
+    if (config.is_rebootable()) defined.rebootable.insert(resource.id);
+    if (auto parts = config.scalable_parts(); !parts.empty())
+      defined.scalable[resource.id] = std::move(parts);
     if (config.is_target_group()) defined.target_groups.insert(resource.id);
     if (const PlacementGroupSettings* group = config.as_placement_group())
       defined.placement_groups[resource.id] = *group;
@@ -255,10 +258,10 @@ Defined define(const ScenarioDocument& document) {
       defined.fleets[resource.id] = application->id;
   }
   if (names_regions(document)) defined.regions = document.network.regions(document.run.region);
-  for (const auto& resource : document.resources) {
-    if (resource.value.config->takes_requests())
-      defined.endpoints[resource.id] = resource.value.config->operations(defined);
-  }
+  for (int round = 0; round < 2; ++round)  // what passes on others' operations knows them in the second
+    for (const auto& resource : document.resources)
+      if (resource.value.config->takes_requests())
+        defined.endpoints[resource.id] = resource.value.config->operations(defined);
   return defined;
 }
 

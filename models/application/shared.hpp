@@ -9,8 +9,8 @@
 
 #include "models/application/application.hpp"
 #include "models/application/lock_table.hpp"
-#include "models/application/lru_cache.hpp"
 #include "models/application/program.hpp"
+#include "models/common/lru_cache.hpp"
 #include "models/common/world.hpp"
 
 namespace nephoscope::application {

@@ -62,14 +62,6 @@ const FieldTable<ScheduledActionConfig>& ScheduledActionConfig::fields() {
   return table;
 }
 
-std::optional<UtcTime> ScheduledActionConfig::next(UtcTime from) const {
-  if (start_time && from <= *start_time) return start_time;
-  if (!recurrence) return std::nullopt;
-  const auto due = recurrence->next(from);
-  if (due && end_time && *due > *end_time) return std::nullopt;
-  return due;
-}
-
 std::string ScheduledActionConfig::change_text() const {
   std::string text;
   const auto add = [&text](const char* name, std::optional<int> size) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/config/field_table.hpp"
-#include "models/autoscaling/cron.hpp"
+#include "models/common/cron.hpp"
 #include "models/common/distribution_field.hpp"
 
 namespace nephoscope::autoscaling {
@@ -28,7 +28,7 @@ struct ScheduledActionConfig {
   static const FieldTable<ScheduledActionConfig>& fields();
   // When it is due for the first time at or after `from`, if ever. With a start time and a recurrence it is
   // due at the start time and then as it recurs.
-  std::optional<UtcTime> next(UtcTime from) const;
+  std::optional<UtcTime> next(UtcTime from) const { return next_due(start_time, end_time, recurrence, from); }
   // "min 4, desired 6"
   std::string change_text() const;
 };

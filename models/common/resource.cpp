@@ -28,6 +28,9 @@ LoadBalancerControl& Wiring::load_balancer(std::string_view id) const {
 Removable& Wiring::removable(std::string_view id) const {
   fail_check("wiring", "'" + std::string(id) + "' cannot be removed");
 }
+Rebootable& Wiring::rebootable(std::string_view id) const {
+  fail_check("wiring", "'" + std::string(id) + "' has no nodes to reboot");
+}
 DynamoDbTable& Wiring::dynamodb_table(std::string_view id) const {
   fail_check("wiring", "'" + std::string(id) + "' is no DynamoDB table");
 }

@@ -30,6 +30,7 @@ class DnsName;
 class DynamoDbTable;
 class Fleet;
 class LoadBalancerControl;
+class Rebootable;
 class RecordStream;
 class Removable;
 class Resource;
@@ -53,6 +54,7 @@ class Wiring {
   virtual AutoScalingGroup& auto_scaling_group(std::string_view id) const;
   virtual LoadBalancerControl& load_balancer(std::string_view id) const;
   virtual Removable& removable(std::string_view id) const;
+  virtual Rebootable& rebootable(std::string_view id) const;
   virtual DynamoDbTable& dynamodb_table(std::string_view id) const;
   virtual RecordStream& record_stream(std::string_view id) const;
   // `part` names a part of resource `id` ("index/by-status"), or is empty; see
@@ -61,6 +63,12 @@ class Wiring {
                                                 std::string_view dimension) const;
   // The DNS name by which clients reach resource `id`; null if its address never changes.
   virtual const DnsName* dns_name(std::string_view id) const;
+};
+
+// A number of a resource that Application Auto Scaling can scale.
+struct ScalablePart {
+  std::string part;       // "index/by-status"; empty: the resource itself
+  std::string dimension;  // "dynamodb:table:WriteCapacityUnits"
 };
 
 // The parts of a scenario that others may name: for checks between parts once all have been read.
@@ -79,7 +87,9 @@ struct Defined {
   RegionTable regions;                                       // that there are, and round trips between them
   std::map<std::string, std::string, std::less<>> other_regions;  // resources that stand in other Regions
   std::map<std::string, PlacementGroupSettings, std::less<>> placement_groups;
-  std::set<std::string, std::less<>> dns_names;  // resources about which DNS may change its answer
+  std::map<std::string, std::vector<ScalablePart>, std::less<>> scalable;  // resources with such parts
+  std::set<std::string, std::less<>> rebootable;  // resources with nodes that can be rebooted
+  std::set<std::string, std::less<>> dns_names;   // resources about which DNS may change its answer
   ZoneShape zone_shape;
 };
 
@@ -108,7 +118,8 @@ class ResourceConfig {
   // controller. `id` is its key in the scenario, by which what it makes refers to each other.
   virtual std::vector<ExpandedResource> expand(const std::string& /*id*/) const { return {}; }
   // Whether requests can be sent to it, and which operations it understands (none: any). Called before
-  // check(); `defined` then holds applications, fleets and target groups only.
+  // check(), twice: at first `defined` holds applications, fleets and target groups only, then also what
+  // everybody said the first time (for what passes on the operations of another resource).
   virtual bool takes_requests() const { return false; }
   // The application that its machines run, if it is a Fleet.
   virtual const Reference* fleet_application() const { return nullptr; }
@@ -129,6 +140,10 @@ class ResourceConfig {
   // Whether deployments can change its instance type, too.
   virtual bool can_change_instance_type() const { return false; }
   virtual std::optional<std::vector<std::string>> operations(const Defined&) const { return std::nullopt; }
+  // Whether it has nodes that can be rebooted (Resource::rebootable()).
+  virtual bool is_rebootable() const { return false; }
+  // What Application Auto Scaling can scale of it; see Resource::scalable_dimension().
+  virtual std::vector<ScalablePart> scalable_parts() const { return {}; }
 };
 
 // A running resource or workload. Calls come in this order: connect, start, (begin_measurement at the end of
@@ -150,6 +165,7 @@ class Resource {
   virtual AutoScalingGroup* auto_scaling_group() { return nullptr; }
   virtual LoadBalancerControl* load_balancer() { return nullptr; }
   virtual Removable* removable() { return nullptr; }
+  virtual Rebootable* rebootable() { return nullptr; }
   virtual DynamoDbTable* dynamodb_table() { return nullptr; }
   virtual RecordStream* record_stream() { return nullptr; }
   // By the name that Application Auto Scaling has for it: "dynamodb:table:WriteCapacityUnits".

@@ -156,6 +156,12 @@ std::optional<std::vector<std::string>> TableConfig::operations(const Defined&) 
   return names;
 }
 
+// As Table::scalable_dimension() finds them.
+std::vector<ScalablePart> TableConfig::scalable_parts() const {
+  if (billing_mode != BillingMode::provisioned) return {};
+  return {{"", "dynamodb:table:ReadCapacityUnits"}, {"", "dynamodb:table:WriteCapacityUnits"}};
+}
+
 void TableConfig::check(const Defined& defined, Diagnostics& diagnostics) const {
   if (region) check_regions(*region, defined.region, defined, diagnostics);
 }

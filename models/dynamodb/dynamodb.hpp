@@ -73,6 +73,7 @@ struct TableConfig final : ResourceConfig {
   bool has_place() const override { return region.has_value(); }
   const Reference* other_region() const override { return region ? &*region : nullptr; }
   std::optional<std::vector<std::string>> operations(const Defined&) const override;
+  std::vector<ScalablePart> scalable_parts() const override;
 
   bool sorted() const { return key_schema.sort_key.has_value(); }
   PartitionSettings partition_settings() const;

@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-#include "models/autoscaling/cron.hpp"
+#include "models/common/cron.hpp"
 #include "models/common/instance_type.hpp"
 #include "models/elasticbeanstalk/environment.hpp"
 
@@ -190,7 +190,7 @@ void Checker::scheduled_action(const ScheduledAction& action) {
   if (action.min_size.value_or(0) > action.max_size.value_or(10'000))
     action_problem(action, fmt::format("MinSize {} is above MaxSize {}", *action.min_size, *action.max_size));
   if (!action.recurrence) return;
-  const auto cron = autoscaling::parse_cron(*action.recurrence);
+  const auto cron = parse_cron(*action.recurrence);
   if (!cron) action_problem(action, cron.problem.message, cron.problem.hint);
 }
 

@@ -207,7 +207,7 @@ void Expansion::set_schedule(AutoScalingGroupConfig& group) const {
     autoscaling::ScheduledActionConfig config;
     config.start_time = action.start_time;
     config.end_time = action.end_time;
-    if (action.recurrence) config.recurrence = autoscaling::parse_cron(*action.recurrence).value;
+    if (action.recurrence) config.recurrence = parse_cron(*action.recurrence).value;
     config.min_size = action.min_size;
     config.max_size = action.max_size;
     config.desired_capacity = action.desired_capacity;

@@ -73,6 +73,10 @@ constexpr auto kTable = std::to_array<ActionInfo>({
     {FaultAction::dns_stale, Entity::whole, "target duration", "share", "its DNS answers no longer change",
      "its DNS answers are fresh again",
      "A share of the resolvers keeps the answers about the target that it had when the fault began."},
+    {FaultAction::reboot_nodes, Entity::node, "target", "selection", "reboot", "",
+     "Running nodes of a DAX cluster reboot, as by its API's RebootNode: requests in them are reset, their "
+     "caches are lost; of a rebooting primary a replica takes the place. All nodes unless `selection` says "
+     "otherwise."},
 });
 
 constexpr auto kKeys = std::to_array<ActionKey>({

@@ -32,10 +32,11 @@ enum class FaultAction : std::uint8_t {
   latency,
   packet_loss,
   dns_stale,
+  reboot_nodes,
 };
 
 // What an action hits.
-enum class Entity : std::uint8_t { instance, host, rack, zone, whole };
+enum class Entity : std::uint8_t { instance, host, rack, zone, node, whole };
 
 struct ActionInfo {
   FaultAction action;
@@ -85,6 +86,7 @@ inline constexpr auto kEnumNames<faults::FaultAction> = enum_names<faults::Fault
     {"sim:gray-failure", faults::FaultAction::gray_failure},
     {"sim:bad-version", faults::FaultAction::bad_version},
     {"sim:dns-stale", faults::FaultAction::dns_stale},
+    {"sim:dax-node-reboot", faults::FaultAction::reboot_nodes},
 });
 
 // What a random fault can befall piece by piece.

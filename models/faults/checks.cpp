@@ -39,6 +39,12 @@ void check_part(const Reference& part, const Defined& defined, Diagnostics& diag
   report_target(part, "zone, resource with instances or Region", defined, std::move(known), diagnostics);
 }
 
+void check_nodes(const Reference& target, const Defined& defined, Diagnostics& diagnostics) {
+  if (defined.rebootable.contains(target.id)) return;
+  const std::vector<std::string_view> known(defined.rebootable.begin(), defined.rebootable.end());
+  report_target(target, "resource with nodes that reboot", defined, known, diagnostics);
+}
+
 void check_version(const FaultConfig& fault, const Defined& defined, Diagnostics& diagnostics) {
   for (const Reference& target : fault.all_targets()) {
     const auto fleet = defined.fleets.find(target.id);
@@ -101,6 +107,8 @@ void check_fault(const Named<FaultConfig>& named, const Defined& defined, Diagno
   for (const Reference& target : fault.all_targets())
     if (by_name)
       check_name(target, defined, diagnostics);
+    else if (info(fault.action).entity == Entity::node)
+      check_nodes(target, defined, diagnostics);
     else if (!has_instances(target.id, defined))
       report_no_instances(target, defined, diagnostics);
   for (const Reference& part : fault.between) check_part(part, defined, diagnostics);

@@ -28,6 +28,8 @@ void Effects::begin(const FaultConfig& fault, Strike& strike) {
   for (const Thing& thing : strike.things) {
     if (const auto* instance = std::get_if<Instance*>(&thing))
       begin(fault, **instance);
+    else if (const auto* node = std::get_if<ServiceNode>(&thing))
+      node->service->reboot_node(node->name);
     else if (const auto* zone = std::get_if<ZoneId>(&thing);
              zone != nullptr && fault.action == FaultAction::insufficient_capacity)
       set_capacity(*zone, false);
@@ -52,7 +54,8 @@ void Effects::end(const FaultConfig& fault, const Strike& strike) {
       set_capacity(*zone, true);
     else if (fault.action == FaultAction::dns_stale)
       set_stale(fault, strike, false);
-    else if (!std::holds_alternative<Whole>(thing) && fault.action != FaultAction::disrupt_connectivity)
+    else if (!std::holds_alternative<Whole>(thing) && !std::holds_alternative<ServiceNode>(thing) &&
+             fault.action != FaultAction::disrupt_connectivity)
       set_power(thing, true);
   }
 }

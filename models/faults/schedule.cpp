@@ -168,6 +168,10 @@ Schedule::Schedule(World& world, std::span<const Named<FaultConfig>> faults, Inv
 void Schedule::connect(const Wiring& wiring) {
   finder_.connect(wiring.compute());
   effects_.connect(wiring.compute());
+  for (const Fault& fault : faults_)
+    if (info(fault.config().action).entity == Entity::node)
+      for (const Reference& target : fault.config().all_targets())
+        finder_.add(target.id, wiring.rebootable(target.id));
   for (Fault& fault : faults_) fault.connect(wiring.compute());
 }
 

@@ -66,6 +66,16 @@ std::vector<Thing> Finder::zones(const FaultConfig& fault) const {
   return all;
 }
 
+std::vector<Thing> Finder::nodes(const FaultConfig& fault) const {
+  std::vector<Thing> found;
+  for (const Reference& target : fault.all_targets()) {
+    Rebootable& service = *services_.find(target.id)->second;
+    for (std::string& name : service.running_nodes())
+      found.emplace_back(ServiceNode{&service, std::move(name)});
+  }
+  return found;
+}
+
 std::vector<Thing> Finder::racks_of_zone(const FaultConfig& fault) const {
   std::vector<Thing> racks;
   for (std::uint32_t rack = 0; rack < compute_->zone_shape().racks; ++rack)
@@ -94,6 +104,8 @@ std::vector<Thing> Finder::present(const FaultConfig& fault) const {
       return by_target ? each_once(running(fault), rack_of) : racks_of_zone(fault);
     case Entity::zone:
       return zones(fault);
+    case Entity::node:
+      return nodes(fault);
     case Entity::whole:
       break;
   }
@@ -118,6 +130,7 @@ std::string Finder::name(const Thing& thing) const {
   const auto& zones = world_.run.zones;
   if (const auto* instance = std::get_if<Instance*>(&thing)) return (*instance)->name();
   if (const auto* zone = std::get_if<ZoneId>(&thing)) return zones[zone->value];
+  if (const auto* node = std::get_if<ServiceNode>(&thing)) return node->name;
   if (const auto* rack = std::get_if<RackId>(&thing))
     return fmt::format("{} rack {}", zones[rack->zone.value], rack->rack);
   if (const auto* host = std::get_if<HostSite>(&thing))

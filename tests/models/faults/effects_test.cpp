@@ -60,6 +60,14 @@ TEST_CASE("faults: instances are rebooted, and terminated") {
   CHECK(record_of("{at: 1m, action: aws:ec2:terminate-instances, target: web}") == "60 web/i-0 terminate; ");
 }
 
+TEST_CASE("faults: running nodes of a cluster reboot, all or as many as are selected") {
+  CHECK(record_of("{at: 1m, action: sim:dax-node-reboot, target: cache}") ==
+        "60 cache/node-1 reboots; 60 cache/node-3 reboots; ");
+  const std::string one =
+      record_of("{at: 1m, action: sim:dax-node-reboot, target: cache, selection: COUNT(1)}");
+  CHECK((one == "60 cache/node-1 reboots; " || one == "60 cache/node-3 reboots; "));
+}
+
 TEST_CASE("faults: an operating system hangs until somebody reboots it, or until the duration ends") {
   CHECK(record_of("{at: 1m, action: sim:instance-failure, target: web}") == "60 web/i-0 hangs; ");
   CHECK(record_of("{at: 1m, duration: 1m, action: sim:instance-failure, target: web}") ==

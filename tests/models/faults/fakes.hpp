@@ -12,6 +12,7 @@
 
 #include "engine/base/check.hpp"
 #include "models/common/compute.hpp"
+#include "models/common/reboot.hpp"
 #include "models/common/resource.hpp"
 #include "models/common/world.hpp"
 #include "models/faults/faults.hpp"
@@ -158,13 +159,25 @@ class FakeNetwork final : public QuietNetwork {
 };
 
 // Faults of a scenario whose only resource with instances is "web".
+// Three nodes, of which the second does not run.
+class FakeNodes final : public Rebootable {
+ public:
+  explicit FakeNodes(Record& record) : record_(record) {}
+  std::vector<std::string> running_nodes() const override { return {"cache/node-1", "cache/node-3"}; }
+  void reboot_node(const std::string& name) override { record_.note(name + " reboots"); }
+
+ private:
+  Record& record_;
+};
+
 class Fixture final : public Wiring {
  public:
   // `faults`: one map of keys for each, named "a", "b" and so on.
   explicit Fixture(const std::vector<std::string>& faults, std::uint64_t seed = 1, Duration duration = 1h)
       : world({.warmup = {}, .duration = duration, .start_epoch = 0, .windows = {}}, Seed{seed}, 0),
         compute_(world),
-        network_(compute_.record) {
+        network_(compute_.record),
+        nodes_(compute_.record) {
     world.network = &network_;
     for (const std::string& yaml : faults)
       configs_.push_back({.id = std::string(1, static_cast<char>('a' + configs_.size())),
@@ -176,6 +189,10 @@ class Fixture final : public Wiring {
   Endpoint& endpoint(std::string_view) const override { fail_check("test", "nothing is called"); }
   Application& application(std::string_view) const override { fail_check("test", "nothing runs"); }
   Compute& compute() const override { return compute_; }
+  Rebootable& rebootable(std::string_view id) const override {
+    CHECK(id == "cache");
+    return nodes_;
+  }
   FakeCompute& ec2() { return compute_; }
   // Tells watchers that each instance runs.
   void come_up() {
@@ -198,6 +215,7 @@ class Fixture final : public Wiring {
  private:
   mutable FakeCompute compute_;
   FakeNetwork network_;
+  mutable FakeNodes nodes_;
   std::vector<Named<FaultConfig>> configs_;
   std::unique_ptr<Resource> running_;
 };

@@ -1,47 +1,54 @@
-#include "models/application/lru_cache.hpp"
+#include "models/common/lru_cache.hpp"
 
 #include "engine/base/check.hpp"
 
-namespace nephoscope::application {
+namespace nephoscope {
 
 LruCache::LruCache(const LruCacheOptions& options) : options_(options) {
-  check(options.capacity >= 1 && options.ttl > Duration{}, "application", "a cache of {} entries for {} s",
+  check(options.capacity >= 1 && options.ttl > Duration{}, "cache", "a cache of {} for {} s",
         options.capacity, to_seconds(options.ttl));
 }
 
-bool LruCache::look_up(std::uint64_t key, Time now) {
+const Cached* LruCache::find(std::uint64_t key, Time now) {
   const auto found = places_.find(key);
-  if (found == places_.end()) return ++misses_, false;
+  if (found == places_.end()) return ++misses_, nullptr;
   const std::uint32_t place = found->second;
   if (entries_[place].expires <= now) {
     drop(place);
-    return ++misses_, false;
+    return ++misses_, nullptr;
   }
   unlink(place);
   link_youngest(place);
-  return ++hits_, true;
+  ++hits_;
+  return &entries_[place].cached;
 }
 
-void LruCache::enter(std::uint64_t key, Time now) {
+void LruCache::enter(std::uint64_t key, Time since, const Cached& cached) {
   const auto found = places_.find(key);
-  if (found != places_.end()) {
-    unlink(found->second);
-    link_youngest(found->second);
-    entries_[found->second].expires = now + options_.ttl;
-    return;
-  }
-  if (places_.size() >= options_.capacity) drop(oldest_);
+  if (found != places_.end()) drop(found->second);
+  if (cached.weight > options_.capacity) return;
+  make_room(cached.weight);
   const std::uint32_t place = free_place();
   entries_[place].key = key;
-  entries_[place].expires = now + options_.ttl;
+  entries_[place].cached = cached;
+  entries_[place].expires = since + options_.ttl;
   places_.emplace(key, place);
+  weight_ += cached.weight;
   link_youngest(place);
+}
+
+void LruCache::make_room(std::uint64_t weight) {
+  while (weight_ + weight > options_.capacity) {
+    drop(oldest_);
+    ++evictions_;
+  }
 }
 
 void LruCache::clear() {
   entries_.clear();
   free_.clear();
   places_.clear();
+  weight_ = 0;
   oldest_ = youngest_ = kNone;
 }
 
@@ -58,6 +65,7 @@ std::uint32_t LruCache::free_place() {
 void LruCache::drop(std::uint32_t place) {
   unlink(place);
   places_.erase(entries_[place].key);
+  weight_ -= entries_[place].cached.weight;
   free_.push_back(place);
 }
 
@@ -75,4 +83,4 @@ void LruCache::link_youngest(std::uint32_t place) {
   youngest_ = place;
 }
 
-}  // namespace nephoscope::application
+}  // namespace nephoscope

@@ -18,7 +18,7 @@
 #include "engine/config/field_type.hpp"
 #include "engine/config/units.hpp"
 
-namespace nephoscope::autoscaling {
+namespace nephoscope {
 
 class Cron final {
  public:
@@ -44,14 +44,15 @@ class Cron final {
 // Refuses what never happens (the 30th of February), too.
 Parsed<Cron> parse_cron(std::string_view text);
 
-}  // namespace nephoscope::autoscaling
-
-namespace nephoscope {
+// When something is due for the first time at or after `from`, if ever: at its start, and then as it
+// recurs, up to its end.
+std::optional<UtcTime> next_due(std::optional<UtcTime> start, std::optional<UtcTime> end,
+                                const std::optional<Cron>& recurrence, UtcTime from);
 
 template <>
-struct FieldType<autoscaling::Cron> {
-  static std::optional<autoscaling::Cron> read(const Node& node, Context& context, const FieldRules& rules);
-  static std::string show(const autoscaling::Cron& value) { return value.text(); }
+struct FieldType<Cron> {
+  static std::optional<Cron> read(const Node& node, Context& context, const FieldRules& rules);
+  static std::string show(const Cron& value) { return value.text(); }
   static std::string type_name() { return "cron expression"; }
   static void schema(Json& out, SchemaBook& book, const FieldRules& rules);
 };

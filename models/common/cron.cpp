@@ -1,4 +1,4 @@
-#include "models/autoscaling/cron.hpp"
+#include "models/common/cron.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,6 @@
 #include <vector>
 
 namespace nephoscope {
-namespace autoscaling {
 
 namespace {
 
@@ -158,15 +157,20 @@ Parsed<Cron> parse_cron(std::string_view text) {
   return {std::move(cron), {}};
 }
 
-}  // namespace autoscaling
-
-using autoscaling::Cron;
+std::optional<UtcTime> next_due(std::optional<UtcTime> start, std::optional<UtcTime> end,
+                                const std::optional<Cron>& recurrence, UtcTime from) {
+  if (start && from <= *start) return start;
+  if (!recurrence) return std::nullopt;
+  const auto due = recurrence->next(from);
+  if (due && end && *due > *end) return std::nullopt;
+  return due;
+}
 
 std::optional<Cron> FieldType<Cron>::read(const Node& node, Context& context, const FieldRules&) {
   const std::string* text =
       field_detail::scalar_text(node, context, "a cron expression", "\"0 9 * * MON-FRI\"", false);
   if (text == nullptr) return std::nullopt;
-  auto parsed = autoscaling::parse_cron(*text);
+  auto parsed = parse_cron(*text);
   if (!parsed) return context.report(node, std::move(parsed.problem)), std::nullopt;
   return std::move(parsed.value);
 }
