@@ -23,7 +23,6 @@
 
 namespace nephoscope::dynamodb {
 
-// Default quotas, adjustable (Developer Guide, "Service, account, and table quotas").
 inline constexpr int kMaxLocalIndexes = 5;
 
 enum class ProjectionType : std::uint8_t { all, keys_only };

@@ -91,8 +91,8 @@ TEST_CASE("index: a change of a sparse attribute may enter, leave, move or do no
   fixture.check_audits();
 }
 
-// Buckets hold one second and nothing is saved at the start.
-const std::string kPlain = "partitions: {saved_at_start: 0s, burst_span: 1s}";
+// Buckets hold one second, nothing is saved at the start, and one router has the whole bucket.
+const std::string kPlain = "partitions: {saved_at_start: 0s, burst_span: 1s, routers: 1, lease: 1s}";
 
 TEST_CASE("index: a write that the index cannot take fails as a whole, and is counted where it was refused") {
   const std::string throughput =
