@@ -190,19 +190,14 @@ Collection SecondaryIndex::entries_of(std::uint64_t value) const {
 
 void SecondaryIndex::begin_measurement() { before_ = counts_; }
 
-void SecondaryIndex::report(Report& report, std::string_view table) const {
-  const auto key = [&](const char* what) {
-    return MetricKey{Scope::resource, std::string(table), fmt::format("index.{}.{}", name_, what)};
-  };
-  const auto ratio = [&](const char* what, std::uint64_t part, std::uint64_t all) {
-    report.ratio(key(what), "1", static_cast<double>(part), static_cast<double>(all));
+void SecondaryIndex::report(Report& report, const std::string& id) const {
+  const auto ratio = [&](const char* name, std::uint64_t part, std::uint64_t all) {
+    report.ratio({Scope::resource, id, name}, "1", static_cast<double>(part), static_cast<double>(all));
   };
   const std::uint64_t one = counts_.one - before_.one, two = counts_.two - before_.two;
-  const std::uint64_t writes = counts_.none - before_.none + one + two;
-  ratio("writes_per_write", one + 2 * two, writes);
-  ratio("stale_reads", counts_.stale_reads - before_.stale_reads, counts_.reads - before_.reads);
-  report.ratio(key("partitions"), "1", static_cast<double>(partitions_.partitions()), 1);
-  report.ratio(key("bytes"), "B", static_cast<double>(partitions_.bytes()), 1);
+  ratio("writes_per_table_write", one + 2 * two, counts_.none - before_.none + one + two);
+  ratio("reads.stale", counts_.stale_reads - before_.stale_reads, counts_.reads - before_.reads);
+  ratio("items", static_cast<std::uint64_t>(all().items), 1);
 }
 
 void SecondaryIndex::audit(Audit& audit) const { partitions_.audit(audit); }

@@ -74,7 +74,7 @@ class SecondaryIndex final {
   bool read_is_stale(std::uint64_t value);
 
   void begin_measurement();
-  void report(Report& report, std::string_view table) const;
+  void report(Report& report, const std::string& id) const;
   void audit(Audit& audit) const;
 
  private:
