@@ -19,6 +19,7 @@
 #include "models/dynamodb/index_map.hpp"
 #include "models/dynamodb/item_change.hpp"
 #include "models/dynamodb/items.hpp"
+#include "models/dynamodb/latency.hpp"
 #include "models/dynamodb/partition_set.hpp"
 
 namespace nephoscope::dynamodb {
@@ -96,6 +97,7 @@ class SecondaryIndex final {
   std::string name_;
   const GlobalIndexConfig& config_;
   Purpose value_, asked_, indexed_, moves_, projected_, lag_;
+  QuantileTable lags_;
   std::optional<ZipfKeys> values_;
   PartitionSet partitions_;
   ItemMap<std::uint32_t> moved_;  // how often the indexed value of an item has changed
