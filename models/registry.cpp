@@ -7,6 +7,7 @@
 #include "models/cloudwatch/alarm.hpp"
 #include "models/dax/dax.hpp"
 #include "models/dynamodb/dynamodb.hpp"
+#include "models/dynamodb/global_table_config.hpp"
 #include "models/ec2/ec2.hpp"
 #include "models/ec2/placement_group_resource.hpp"
 #include "models/elasticbeanstalk/environment.hpp"
@@ -49,6 +50,7 @@ std::span<const ResourceType> resource_types() {
       type_of<applicationautoscaling::ScalableTargetConfig>(),
       type_of<elasticbeanstalk::EnvironmentConfig>(),
       type_of<dynamodb::TableConfig>(),
+      type_of<dynamodb::GlobalTableConfig>(),
       type_of<cloudwatch::AlarmConfig>(),
       type_of<cloudwatch::CompositeAlarmConfig>(),
       type_of<dax::ClusterConfig>(),

@@ -45,6 +45,18 @@ void TableCore::set_shorthand(std::string key) {
   shorthand_ = std::move(key);
 }
 
+void TableCore::include(const TableCore& part,
+                        const std::function<std::unique_ptr<FieldAccess>(const FieldAccess&)>& of,
+                        std::function<const void*(const void*)> member) {
+  for (const FieldEntry& entry : part.entries_)
+    add({entry.key, entry.rules, entry.required, entry.assumption, of(*entry.access)});
+  for (const Group& group : part.groups_) add_group(group.keys, group.one_needed);
+  for (const Validate& validate : part.validates_)
+    add_validate([validate, member](const void* object, const Node& node, Context& context) {
+      validate(member(object), node, context);
+    });
+}
+
 const FieldEntry* TableCore::find(std::string_view key, bool assumption) const {
   for (const auto& entry : entries_)
     if (entry.assumption == assumption && entry.key == key) return &entry;
@@ -64,7 +76,8 @@ bool TableCore::read(const Node& node, void* object, Context& context) const {
   } else if (!read_shorthand(node, object, context)) {
     return false;
   }
-  if (validate_ && context.error_count() == errors) validate_(object, node, context);
+  for (const Validate& validate : validates_)
+    if (context.error_count() == errors) validate(object, node, context);
   if (context.error_count() != errors) return false;
   auto in_force = assumptions(object, node);
   context.assumptions().insert(context.assumptions().end(), in_force.begin(), in_force.end());

@@ -85,7 +85,12 @@ class TableCore final {
   void add_group(std::vector<std::string> keys, bool one_needed);
   void set_typed() { typed_ = true; }
   void set_shorthand(std::string key);
-  void set_validate(Validate validate) { validate_ = std::move(validate); }
+  void add_validate(Validate validate) { validates_.push_back(std::move(validate)); }
+  // Takes over the keys and checks of `part`, the table of a member; `of` gives access to the member's
+  // member, `member` the member.
+  void include(const TableCore& part,
+               const std::function<std::unique_ptr<FieldAccess>(const FieldAccess&)>& of,
+               std::function<const void*(const void*)> member);
 
   // Reads into `object`; false after a diagnostic.
   bool read(const Node& node, void* object, Context& context) const;
@@ -126,7 +131,7 @@ class TableCore final {
   std::vector<Group> groups_;
   std::string shorthand_;
   bool typed_ = false;
-  Validate validate_;
+  std::vector<Validate> validates_;
 };
 
 // T is default-constructible, movable, and its members' types have a FieldType.
@@ -175,9 +180,19 @@ class FieldTable final {
     core_.set_shorthand(std::move(key));
     return std::move(*this);
   }
+  // All keys of a member that has a table of its own, beside one's own: "everything that a table has, and
+  // ...".
+  template <HasFields M>
+  FieldTable&& include(M T::*member) && {
+    core_.include(
+        M::fields().core(),
+        [member](const FieldAccess& access) { return std::make_unique<Included<M>>(member, access); },
+        [member](const void* object) { return &(static_cast<const T*>(object)->*member); });
+    return std::move(*this);
+  }
   // Checks across fields. Called after a struct was read without errors; reports through the context.
   FieldTable&& validate(std::function<void(const T&, const Node&, Context&)> check) && {
-    core_.set_validate([check = std::move(check)](const void* object, const Node& node, Context& context) {
+    core_.add_validate([check = std::move(check)](const void* object, const Node& node, Context& context) {
       check(*static_cast<const T*>(object), node, context);
     });
     return std::move(*this);
@@ -249,6 +264,39 @@ class FieldTable final {
 
    private:
     M T::*member_;
+  };
+
+  // A member of a member.
+  template <class M>
+  class Included final : public FieldAccess {
+   public:
+    Included(M T::*member, const FieldAccess& access) : member_(member), access_(access) {}
+    bool read(const Node& node, void* object, Context& context, const FieldRules& rules) const override {
+      return access_.read(node, inner(object), context, rules);
+    }
+    bool takes_range() const override { return access_.takes_range(); }
+    bool read_range(const Node& node, void* object, Context& context,
+                    const FieldRules& rules) const override {
+      return access_.read_range(node, inner(object), context, rules);
+    }
+    void or_range(Json& field, SchemaBook& book, const FieldRules& rules) const override {
+      access_.or_range(field, book, rules);
+    }
+    std::string show(const void* object) const override { return access_.show(inner(object)); }
+    std::string type_name() const override { return access_.type_name(); }
+    void schema(Json& out, SchemaBook& book, const FieldRules& rules) const override {
+      access_.schema(out, book, rules);
+    }
+    void default_assumptions(const void* object, const std::string& path,
+                             std::vector<AssumptionInForce>& out) const override {
+      access_.default_assumptions(inner(object), path, out);
+    }
+
+   private:
+    void* inner(void* object) const { return &(static_cast<T*>(object)->*member_); }
+    const void* inner(const void* object) const { return &(static_cast<const T*>(object)->*member_); }
+    M T::*member_;
+    const FieldAccess& access_;
   };
 
   template <class M>

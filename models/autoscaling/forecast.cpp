@@ -9,10 +9,10 @@ namespace nephoscope::autoscaling {
 
 namespace {
 
-constexpr std::int64_t kDay = 24;
-constexpr std::int64_t kWeek = 7 * 24;
+constexpr std::int64_t kHoursPerDay = 24;
+constexpr std::int64_t kHoursPerWeek = 7 * 24;
 constexpr double kWeekWeight = 2;  // of the same hour of the week against the same hour of the day
-constexpr double kSlack = 1e-9;
+constexpr double kRounding = 1e-9;
 
 struct Mean {
   double sum = 0;
@@ -44,8 +44,8 @@ std::optional<double> LoadHistory::expected(std::int64_t hour, std::int64_t now_
   Mean by_week;
   for (const Load& load : loads_) {
     if (load.hour < now_hour - kHoursUsed || load.hour >= now_hour) continue;
-    if ((hour - load.hour) % kDay == 0) by_day.add(load.value);
-    if ((hour - load.hour) % kWeek == 0) by_week.add(load.value);
+    if ((hour - load.hour) % kHoursPerDay == 0) by_day.add(load.value);
+    if ((hour - load.hour) % kHoursPerWeek == 0) by_week.add(load.value);
   }
   if (by_day.count == 0) return std::nullopt;
   if (by_week.count == 0) return by_day.value();
@@ -53,7 +53,7 @@ std::optional<double> LoadHistory::expected(std::int64_t hour, std::int64_t now_
 }
 
 int capacity_for(double load, double target) {
-  return static_cast<int>(std::min(std::ceil(load / target - kSlack), 1e9));
+  return static_cast<int>(std::min(std::ceil(load / target - kRounding), 1e9));
 }
 
 }  // namespace nephoscope::autoscaling

@@ -9,7 +9,7 @@ namespace nephoscope::autoscaling {
 namespace {
 
 using L = LifecycleState;
-using A = ActivityStatus;
+using Status = ActivityStatus;
 
 constexpr std::pair<L, std::string_view> kStates[] = {
     {L::pending, "Pending"},
@@ -72,39 +72,39 @@ constexpr std::pair<L, L> kLifecycle[] = {
     {L::warmed_terminating_proceed, L::warmed_terminated},
 };
 
-constexpr std::pair<A, std::string_view> kStatuses[] = {
-    {A::waiting_for_instance_id, "WaitingForInstanceId"},
-    {A::waiting_for_spot_instance_id, "WaitingForSpotInstanceId"},
-    {A::pre_in_service, "PreInService"},
-    {A::mid_lifecycle_action, "MidLifecycleAction"},
-    {A::in_progress, "InProgress"},
-    {A::waiting_for_elb_connection_draining, "WaitingForELBConnectionDraining"},
-    {A::successful, "Successful"},
-    {A::failed, "Failed"},
-    {A::cancelled, "Cancelled"},
+constexpr std::pair<Status, std::string_view> kStatuses[] = {
+    {Status::waiting_for_instance_id, "WaitingForInstanceId"},
+    {Status::waiting_for_spot_instance_id, "WaitingForSpotInstanceId"},
+    {Status::pre_in_service, "PreInService"},
+    {Status::mid_lifecycle_action, "MidLifecycleAction"},
+    {Status::in_progress, "InProgress"},
+    {Status::waiting_for_elb_connection_draining, "WaitingForELBConnectionDraining"},
+    {Status::successful, "Successful"},
+    {Status::failed, "Failed"},
+    {Status::cancelled, "Cancelled"},
 };
 
-// A launch: an id is asked for, the instance comes up, its hooks run. A termination: connections drain, hooks
-// run, EC2 ends the instance; it succeeds from anywhere when the instance is gone already.
-constexpr std::pair<A, A> kActivity[] = {
-    {A::waiting_for_instance_id, A::pre_in_service},
-    {A::waiting_for_instance_id, A::failed},
-    {A::waiting_for_spot_instance_id, A::pre_in_service},
-    {A::waiting_for_spot_instance_id, A::failed},
-    {A::pre_in_service, A::mid_lifecycle_action},
-    {A::pre_in_service, A::successful},
-    {A::pre_in_service, A::failed},
-    {A::pre_in_service, A::cancelled},
-    {A::mid_lifecycle_action, A::pre_in_service},
-    {A::mid_lifecycle_action, A::in_progress},
-    {A::mid_lifecycle_action, A::successful},
-    {A::mid_lifecycle_action, A::failed},
-    {A::mid_lifecycle_action, A::cancelled},
-    {A::in_progress, A::waiting_for_elb_connection_draining},
-    {A::in_progress, A::mid_lifecycle_action},
-    {A::in_progress, A::successful},
-    {A::waiting_for_elb_connection_draining, A::in_progress},
-    {A::waiting_for_elb_connection_draining, A::successful},
+// Status launch: an id is asked for, the instance comes up, its hooks run. Status termination: connections
+// drain, hooks run, EC2 ends the instance; it succeeds from anywhere when the instance is gone already.
+constexpr std::pair<Status, Status> kActivity[] = {
+    {Status::waiting_for_instance_id, Status::pre_in_service},
+    {Status::waiting_for_instance_id, Status::failed},
+    {Status::waiting_for_spot_instance_id, Status::pre_in_service},
+    {Status::waiting_for_spot_instance_id, Status::failed},
+    {Status::pre_in_service, Status::mid_lifecycle_action},
+    {Status::pre_in_service, Status::successful},
+    {Status::pre_in_service, Status::failed},
+    {Status::pre_in_service, Status::cancelled},
+    {Status::mid_lifecycle_action, Status::pre_in_service},
+    {Status::mid_lifecycle_action, Status::in_progress},
+    {Status::mid_lifecycle_action, Status::successful},
+    {Status::mid_lifecycle_action, Status::failed},
+    {Status::mid_lifecycle_action, Status::cancelled},
+    {Status::in_progress, Status::waiting_for_elb_connection_draining},
+    {Status::in_progress, Status::mid_lifecycle_action},
+    {Status::in_progress, Status::successful},
+    {Status::waiting_for_elb_connection_draining, Status::in_progress},
+    {Status::waiting_for_elb_connection_draining, Status::successful},
 };
 
 template <typename State, std::size_t N>
@@ -138,7 +138,7 @@ std::string_view name_of(ActivityStatus status) { return kStatuses[static_cast<s
 std::span<const ActivityStatus> all_activity_statuses() { return kAllStatuses; }
 std::span<const std::pair<ActivityStatus, ActivityStatus>> activity_transitions() { return kActivity; }
 bool is_legal(ActivityStatus from, ActivityStatus to) { return contains(kActivity, from, to); }
-bool has_ended(ActivityStatus status) { return status >= A::successful; }
+bool has_ended(ActivityStatus status) { return status >= Status::successful; }
 
 void Activity::to(ActivityStatus next) {
   check(is_legal(status_, next), "autoscaling", "an activity goes from {} to {}", name_of(status_),

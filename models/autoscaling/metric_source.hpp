@@ -88,7 +88,7 @@ struct PolicyAlarm final : MetricSource {
   int evaluation_periods = 1;
   std::optional<int> datapoints_to_alarm;  // none = evaluation_periods
   double threshold = 0;
-  Comparison comparison_operator = Comparison::greater_than;
+  ComparisonOperator comparison_operator = ComparisonOperator::greater_than;
   MissingData treat_missing_data = MissingData::missing;
 
   static const FieldTable<PolicyAlarm>& fields();

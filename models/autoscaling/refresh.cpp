@@ -15,7 +15,7 @@ using R = RefreshStatus;
 
 // A refresh that replaces nothing for this long fails ("How an instance refresh works").
 constexpr Duration kPatience = 1h;
-constexpr int kWhole = 100;
+constexpr int kPercent = 100;
 constexpr int kDefaultMinHealthy = 90;
 constexpr int kDefaultMaxHealthy = 100;
 
@@ -169,7 +169,7 @@ void Refresh::note_progress(int finished) {
   progress_at_ = world_.now();
   world_.log(group_.group(), "refresh",
              fmt::format("{}: {} of {} replaced ({} %)", deployment_, finished, total_,
-                         total_ == 0 ? kWhole : finished * kWhole / total_));
+                         total_ == 0 ? kPercent : finished * kPercent / total_));
 }
 
 // True while it pauses. At the last checkpoint there is nothing to wait for.

@@ -6,9 +6,9 @@ namespace nephoscope::autoscaling {
 
 namespace {
 
-constexpr const char* kGuide = "Auto Scaling User Guide, scheduled scaling";
+constexpr const char* kScheduledScaling = "Auto Scaling User Guide, scheduled scaling";
 
-void check_config(const ScheduledActionConfig& action, const Node& node, Context& context) {
+void check_scheduled_action(const ScheduledActionConfig& action, const Node& node, Context& context) {
   if (!action.start_time && !action.recurrence)
     context.report_key(Code::missing_key, node, "missing key 'start_time' or 'recurrence'",
                        "add 'recurrence: \"0 9 * * *\"'");
@@ -40,15 +40,16 @@ ScheduledActionConfig::ScheduledActionConfig()
 const FieldTable<ScheduledActionConfig>& ScheduledActionConfig::fields() {
   using S = ScheduledActionConfig;
   static const auto size = [](const char* doc) {
-    return FieldRules{.doc = doc, .source = kGuide, .min = 0, .max = 100'000};
+    return FieldRules{.doc = doc, .source = kScheduledScaling, .min = 0, .max = 100'000};
   };
   static const auto table =
       FieldTable<S>("scheduled action", "New limits or a new desired capacity at a time that is known.")
           .field("start_time", &S::start_time,
-                 {.doc = "when it is due, for the first time", .source = kGuide})
-          .field("end_time", &S::end_time, {.doc = "when it recurs no longer", .source = kGuide})
+                 {.doc = "when it is due, for the first time", .source = kScheduledScaling})
+          .field("end_time", &S::end_time, {.doc = "when it recurs no longer", .source = kScheduledScaling})
           .field("recurrence", &S::recurrence,
-                 {.doc = "minute, hour, day of month, month and day of week, in UTC", .source = kGuide})
+                 {.doc = "minute, hour, day of month, month and day of week, in UTC",
+                  .source = kScheduledScaling})
           .field("min_size", &S::min_size, size("the group's new minimum; none = as it is"))
           .field("max_size", &S::max_size, size("the group's new maximum; none = as it is"))
           .field("desired_capacity", &S::desired_capacity,
@@ -57,7 +58,7 @@ const FieldTable<ScheduledActionConfig>& ScheduledActionConfig::fields() {
               "delay", &S::delay,
               {.doc = "how much later than due it happens, at most 2 min",
                .source = "Auto Scaling User Guide: within seconds, up to two minutes late; spread assumed"})
-          .validate(check_config);
+          .validate(check_scheduled_action);
   return table;
 }
 

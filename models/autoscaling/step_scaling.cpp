@@ -9,7 +9,7 @@ namespace nephoscope::autoscaling {
 
 namespace {
 
-constexpr const char* kGuide = "Auto Scaling User Guide, step and simple scaling policies";
+constexpr const char* kStepScaling = "Auto Scaling User Guide, step and simple scaling policies";
 constexpr std::size_t kMaxSteps = 20;  // Auto Scaling User Guide, quotas
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
@@ -46,7 +46,7 @@ void check_bounds(const StepScalingConfig& config, const Node& node, Context& co
                    "leave out the highest step's upper bound");
 }
 
-void check_config(const StepScalingConfig& config, const Node& node, Context& context) {
+void check_step_scaling(const StepScalingConfig& config, const Node& node, Context& context) {
   check_bounds(config, node, context);
   const Node& steps = *node.find("step_adjustments");
   const Node* magnitude = node.find("min_adjustment_magnitude");
@@ -62,9 +62,9 @@ const FieldTable<StepAdjustment>& StepAdjustment::fields() {
   static const auto table =
       FieldTable<S>("step adjustment", "By how much the group changes in one interval of the metric.")
           .field("metric_interval_lower_bound", &S::metric_interval_lower_bound,
-                 {.doc = "counted from the threshold; none = minus infinity", .source = kGuide})
+                 {.doc = "counted from the threshold; none = minus infinity", .source = kStepScaling})
           .field("metric_interval_upper_bound", &S::metric_interval_upper_bound,
-                 {.doc = "counted from the threshold; none = infinity", .source = kGuide})
+                 {.doc = "counted from the threshold; none = infinity", .source = kStepScaling})
           .required("scaling_adjustment", &S::scaling_adjustment,
                     {.doc = "instances or percent, negative to remove; or the exact capacity",
                      .min = -100'000,
@@ -78,7 +78,8 @@ const FieldTable<StepScalingConfig>& StepScalingConfig::fields() {
   static const auto table =
       FieldTable<S>("step scaling", "Changes a group by how far a metric is beyond a threshold.")
           .required("alarm", &S::alarm, {.doc = "what drives it"})
-          .required("adjustment_type", &S::adjustment_type, {.doc = "what adjustments are", .source = kGuide})
+          .required("adjustment_type", &S::adjustment_type,
+                    {.doc = "what adjustments are", .source = kStepScaling})
           .required("step_adjustments", &S::step_adjustments,
                     {.doc = "by interval of the metric",
                      .source = "Auto Scaling User Guide, quotas: at most 20",
@@ -86,21 +87,21 @@ const FieldTable<StepScalingConfig>& StepScalingConfig::fields() {
                      .max_items = kMaxSteps})
           .field("min_adjustment_magnitude", &S::min_adjustment_magnitude,
                  {.doc = "of percentages: at least so many instances",
-                  .source = kGuide,
+                  .source = kStepScaling,
                   .min = 1,
                   .max = 100'000})
           .field("estimated_instance_warmup", &S::estimated_instance_warmup,
                  {.doc = "of instances launched for it; none = the group's default_instance_warmup",
-                  .source = kGuide,
+                  .source = kStepScaling,
                   .max = 1h})
-          .validate(check_config);
+          .validate(check_step_scaling);
   return table;
 }
 
 const StepAdjustment* find_step(const std::vector<StepAdjustment>& steps, double metric, double threshold,
-                                Comparison comparison) {
-  const bool counts_up =
-      comparison == Comparison::greater_than || comparison == Comparison::greater_than_or_equal;
+                                ComparisonOperator comparison) {
+  const bool counts_up = comparison == ComparisonOperator::greater_than ||
+                         comparison == ComparisonOperator::greater_than_or_equal;
   const double breach = metric - threshold;
   const bool above = breach > 0 || (breach == 0 && counts_up);
   for (const StepAdjustment& step : steps) {

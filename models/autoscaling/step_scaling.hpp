@@ -37,7 +37,7 @@ struct StepScalingConfig {
 // The step in whose interval the metric lies; null if it is in none. `comparison` tells on which side a
 // metric equal to the threshold lies.
 const StepAdjustment* find_step(const std::vector<StepAdjustment>& steps, double metric, double threshold,
-                                Comparison comparison);
+                                ComparisonOperator comparison);
 
 // What the adjustment asks for. Instances that warm up are no current capacity, so a repeated breach in one
 // step's band asks for the same and launches nothing; those that terminate are, so it removes nothing more.

@@ -31,7 +31,7 @@ const char* metric_of(PredefinedMetric metric) {
   return "";
 }
 
-void check_config(const TargetTrackingConfig& config, const Node& node, Context& context) {
+void check_target_tracking(const TargetTrackingConfig& config, const Node& node, Context& context) {
   const bool per_target = config.predefined_metric == PredefinedMetric::alb_request_count_per_target;
   if (per_target && !config.resource)
     context.report_key(Code::missing_key, *node.find("predefined_metric"),
@@ -74,7 +74,7 @@ const FieldTable<TargetTrackingConfig>& TargetTrackingConfig::fields() {
                    .source = "model: a five-minute datapoint (basic monitoring) that is up to 2 minutes late",
                    .max = 1h})
           .exactly_one_of({"predefined_metric", "customized_metric"})
-          .validate(check_config);
+          .validate(check_target_tracking);
   return table;
 }
 
@@ -111,7 +111,7 @@ AlarmSpec TargetTrackingConfig::alarm_high(const std::string& policy, const Capa
       alarm(fmt::format("TargetTracking-{}-{}-AlarmHigh", capacity.group(), policy), capacity, target_group);
   spec.evaluation_periods = kHighPeriods;
   spec.threshold = target_value;
-  spec.comparison = Comparison::greater_than;
+  spec.comparison = ComparisonOperator::greater_than;
   return spec;
 }
 
@@ -122,7 +122,7 @@ AlarmSpec TargetTrackingConfig::alarm_low(const std::string& policy, const Capac
       alarm(fmt::format("TargetTracking-{}-{}-AlarmLow", capacity.group(), policy), capacity, target_group);
   spec.evaluation_periods = kLowPeriods;
   spec.threshold = std::round(target_value * low_alarm_ratio.value * digits) / digits;
-  spec.comparison = Comparison::less_than;
+  spec.comparison = ComparisonOperator::less_than;
   return spec;
 }
 

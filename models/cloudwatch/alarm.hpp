@@ -45,7 +45,7 @@ struct AlarmConfig final : ResourceConfig {
   int evaluation_periods = 1;
   std::optional<int> datapoints_to_alarm;
   double threshold = 0;
-  Comparison comparison_operator = Comparison::greater_than;
+  ComparisonOperator comparison_operator = ComparisonOperator::greater_than;
   MissingData treat_missing_data = MissingData::missing;
 
   static const FieldTable<AlarmConfig>& fields();

@@ -72,15 +72,15 @@ Verdict evaluate(std::span<const Datapoint> points, const EvaluationRule& rule, 
   return by_real_ones(counts, rule, before);
 }
 
-bool breaches(double value, Comparison comparison, double threshold) {
+bool breaches(double value, ComparisonOperator comparison, double threshold) {
   switch (comparison) {
-    case Comparison::greater_than_or_equal:
+    case ComparisonOperator::greater_than_or_equal:
       return value >= threshold;
-    case Comparison::greater_than:
+    case ComparisonOperator::greater_than:
       return value > threshold;
-    case Comparison::less_than:
+    case ComparisonOperator::less_than:
       return value < threshold;
-    case Comparison::less_than_or_equal:
+    case ComparisonOperator::less_than_or_equal:
       return value <= threshold;
   }
   fail_check("cloudwatch", "no such comparison");

@@ -41,7 +41,7 @@ struct Verdict {
 Verdict evaluate(std::span<const Datapoint> points, const EvaluationRule& rule, AlarmState before);
 
 // Whether `value` violates the threshold.
-bool breaches(double value, Comparison comparison, double threshold);
+bool breaches(double value, ComparisonOperator comparison, double threshold);
 
 // The statistic of a set of values; none of an empty one.
 std::optional<double> value_of(const StatisticSet& values, Statistic statistic);

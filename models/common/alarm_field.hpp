@@ -17,11 +17,11 @@ inline constexpr auto kEnumNames<Statistic> = enum_names<Statistic>({{"SampleCou
                                                                      {"Maximum", Statistic::maximum}});
 
 template <>
-inline constexpr auto kEnumNames<Comparison> =
-    enum_names<Comparison>({{"GreaterThanOrEqualToThreshold", Comparison::greater_than_or_equal},
-                            {"GreaterThanThreshold", Comparison::greater_than},
-                            {"LessThanThreshold", Comparison::less_than},
-                            {"LessThanOrEqualToThreshold", Comparison::less_than_or_equal}});
+inline constexpr auto kEnumNames<ComparisonOperator> = enum_names<ComparisonOperator>(
+    {{"GreaterThanOrEqualToThreshold", ComparisonOperator::greater_than_or_equal},
+     {"GreaterThanThreshold", ComparisonOperator::greater_than},
+     {"LessThanThreshold", ComparisonOperator::less_than},
+     {"LessThanOrEqualToThreshold", ComparisonOperator::less_than_or_equal}});
 
 template <>
 inline constexpr auto kEnumNames<MissingData> =
@@ -31,15 +31,15 @@ inline constexpr auto kEnumNames<MissingData> =
                              {"ignore", MissingData::ignore}});
 
 // ">=", as reasons in the event log show it.
-constexpr std::string_view symbol(Comparison comparison) {
+constexpr std::string_view symbol(ComparisonOperator comparison) {
   switch (comparison) {
-    case Comparison::greater_than_or_equal:
+    case ComparisonOperator::greater_than_or_equal:
       return ">=";
-    case Comparison::greater_than:
+    case ComparisonOperator::greater_than:
       return ">";
-    case Comparison::less_than:
+    case ComparisonOperator::less_than:
       return "<";
-    case Comparison::less_than_or_equal:
+    case ComparisonOperator::less_than_or_equal:
       break;
   }
   return "<=";

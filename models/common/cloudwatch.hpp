@@ -47,7 +47,7 @@ struct StatisticSet {
 };
 
 enum class Statistic : std::uint8_t { sample_count, average, sum, minimum, maximum };
-enum class Comparison : std::uint8_t {
+enum class ComparisonOperator : std::uint8_t {
   greater_than_or_equal,
   greater_than,
   less_than,
@@ -72,7 +72,7 @@ struct AlarmSpec {
   int evaluation_periods = 1;   // N
   int datapoints_to_alarm = 0;  // M; 0 = N
   double threshold = 0;
-  Comparison comparison = Comparison::greater_than;
+  ComparisonOperator comparison = ComparisonOperator::greater_than;
   MissingData missing_data = MissingData::missing;
   // Auto Scaling actions are repeated each minute while the alarm stays in ALARM; all others act on
   // transitions only (CloudWatch User Guide, AlarmThatSendsEmail).

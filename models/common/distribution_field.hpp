@@ -27,13 +27,17 @@ struct DistributionForm {
 };
 std::span<const DistributionForm> distribution_forms();
 
-// A distribution with the text that it was written as. Move-only: it owns a measured sample's table.
+// A distribution with the text that it was written as. Owns a measured sample's table: copies are deep.
 template <typename Quantity>
 class DistributionOf {
  public:
   // Always zero.
   DistributionOf() = default;
   DistributionOf(Quantity constant);  // NOLINT: `DurationDistribution think_time = 1s;`
+  DistributionOf(const DistributionOf& other) : DistributionOf(other.copy()) {}
+  DistributionOf(DistributionOf&&) noexcept = default;
+  DistributionOf& operator=(const DistributionOf& other) { return *this = other.copy(); }
+  DistributionOf& operator=(DistributionOf&&) noexcept = default;
 
   // One value; durations beyond 100 years are cut to it, so that simulated time cannot overflow.
   Quantity sample(Draws& draws) const;

@@ -27,7 +27,7 @@ const FieldTable<RegionBook>& RegionBook::fields() {
 
 namespace {
 
-RegionBook read_book() {
+RegionBook read_region_book() {
   SourceSet sources;
   Diagnostics diagnostics;
   const Tree tree = parse_text(sources, "regions.yaml", std::string(region_books[0].second), diagnostics);
@@ -40,7 +40,7 @@ RegionBook read_book() {
 }  // namespace
 
 const RegionBook& region_book() {
-  static const RegionBook book = read_book();
+  static const RegionBook book = read_region_book();
   return book;
 }
 

@@ -157,6 +157,8 @@ void Report::save(ByteWriter& out) const {
     out.text(event.kind);
     out.text(event.text);
   }
+  nephoscope::save(out, findings);
+  nephoscope::save(out, heat_maps);
   out.u64(requests);
   out.u64(events);
   out.u64(fingerprint);
@@ -203,6 +205,8 @@ Report Report::load(ByteReader& in) {
     event.text = in.text();
     report.timeline.push_back(std::move(event));
   }
+  report.findings = load_findings(in);
+  report.heat_maps = load_heat_maps(in);
   report.requests = in.u64();
   report.events = in.u64();
   report.fingerprint = in.u64();

@@ -19,6 +19,7 @@
 #include "engine/stats/windowed_series.hpp"
 #include "models/common/audit.hpp"
 #include "models/common/event_log.hpp"
+#include "models/common/findings.hpp"
 
 namespace nephoscope {
 
@@ -103,11 +104,14 @@ class Report {
   UsageMeter usage;
   std::vector<AuditLine> audits;
   std::vector<LoggedEvent> timeline;
+  std::vector<Finding> findings;
+  std::vector<HeatMap> heat_maps;
   std::uint64_t requests = 0;  // calls begun, warm-up included
   std::uint64_t events = 0;
   std::uint64_t fingerprint = 0;
 
-  // Adds another replication's sums, samples, counts and usage (timeline and fingerprint stay this one's).
+  // Adds another replication's sums, samples, counts and usage (timeline, findings, heat maps and
+  // fingerprint stay this one's).
   void merge(const Report& other);
 
   void save(ByteWriter& out) const;

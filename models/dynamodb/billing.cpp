@@ -4,17 +4,30 @@
 
 namespace nephoscope::dynamodb {
 
+// A write to a global table is paid in replicated write units by each Region, the first one included; those
+// of its indexes are ordinary ones (Developer Guide, "Understanding DynamoDB billing for global tables").
 void Table::bill(UsageMeter& meter) const {
   const PartitionSet& partitions = core_.partitions;
+  const bool replicated = !config_.global_table.empty();
+  const auto add = [&](const char* usage_type, std::int64_t own, std::int64_t of_indexes) {
+    const bool write = std::string_view(usage_type).starts_with("Write");
+    const std::string first = replicated && write ? std::string("Repl") + usage_type : usage_type;
+    meter.add(core_.id, first, own);
+    if (indexes_) meter.add(core_.id, usage_type, of_indexes);
+  };
+  const auto halves = [&](Access access) { return indexes_ ? indexes_->consumed(access).halves : 0; };
+  const auto hours = [&](Access access) { return indexes_ ? indexes_->unit_hours(access, world_.end()) : 0; };
   if (partitions.settings().mode == BillingMode::pay_per_request) {
-    meter.add(core_.id, "ReadRequestUnits", partitions.counts(Access::read).consumed.halves);
-    meter.add(core_.id, "WriteRequestUnits", partitions.counts(Access::write).consumed.halves / 2);
+    add("ReadRequestUnits", partitions.counts(Access::read).consumed.halves, halves(Access::read));
+    add("WriteRequestUnits", partitions.counts(Access::write).consumed.halves / 2, halves(Access::write) / 2);
   } else {
-    meter.add(core_.id, "ReadCapacityUnit-Hrs", capacity_.unit_hours(Access::read, world_.end()));
-    meter.add(core_.id, "WriteCapacityUnit-Hrs", capacity_.unit_hours(Access::write, world_.end()));
+    add("ReadCapacityUnit-Hrs", capacity_.unit_hours(Access::read, world_.end()), hours(Access::read));
+    add("WriteCapacityUnit-Hrs", capacity_.unit_hours(Access::write, world_.end()), hours(Access::write));
   }
   const std::int64_t stored = core_.storage.mebibyte_seconds(world_.end());
-  meter.add(core_.id, "TimedStorage-ByteHrs", stored);
+  meter.add(core_.id, "TimedStorage-ByteHrs",
+            stored + (indexes_ ? indexes_->mebibyte_seconds(world_.end()) : 0));
+  if (stream_) stream_->bill(meter);
   if (config_.point_in_time_recovery_enabled) meter.add(core_.id, "TimedPITRStorage-ByteHrs", stored);
   if (config_.backups == 0) return;
   const WideInt byte_seconds =

@@ -19,7 +19,8 @@ PartitionSettings settings_of(const TableConfig& config, const Items& items) {
 }
 
 ItemsOptions items_of(const std::string& id, const TableConfig& config) {
-  return {.id = id,
+  // All replicas of a global table begin with the same items.
+  return {.id = config.global_table.empty() ? id : config.global_table,
           .items = config.items,
           .per_key = config.items_per_key,
           .sorted = config.sorted(),
@@ -42,8 +43,10 @@ Core::Core(World& world_, const std::string& id_, const TableConfig& config_)
       self(world_.resources.intern("resources." + id_)),
       items(items_of(id_, config_), world_.random, config_.item_size),
       operations(world_, id_, config_, items),
-      partitions(world_, id_, settings_of(config_, items), config_.partitions, nullptr),
-      storage(items.bytes(), items.count()),
+      quota(Throughput{.read = static_cast<double>(config_.throughput_quota),
+                       .write = static_cast<double>(config_.throughput_quota)}),
+      partitions(world_, id_, settings_of(config_, items), config_.partitions, &quota),
+      storage(items.bytes(), items.count(), config_.global_table.empty() ? 0 : kReplicaOverhead),
       metering(world_, id_, partitions, items),
       read_latency(config_.read_latency, Purpose("dynamodb.read_latency").of(id_), world_.random),
       write_latency(config_.write_latency, Purpose("dynamodb.write_latency").of(id_), world_.random),
@@ -71,7 +74,8 @@ Core::Core(World& world_, const std::string& id_, const TableConfig& config_)
              .collection = error("ItemCollectionSizeLimitExceededException"),
              .invalid = error("ValidationException"),
              .internal = error("InternalServerError"),
-             .unprocessed = error("UnprocessedItems")};
+             .unprocessed = error("UnprocessedItems"),
+             .replicated_conflict = error("ReplicatedWriteConflictException")};
 }
 
 // --- reads -------------------------------------------------------------------------------------------------
@@ -277,6 +281,14 @@ Response Core::failure(Outcome outcome) const {
     case Outcome::no_leader:
       response.fault = Fault::transient;
       response.error = errors_.internal;
+      break;
+    case Outcome::no_quorum:
+      response.fault = Fault::transient;
+      response.error = errors_.internal;
+      break;
+    case Outcome::replicated_conflict:
+      response.fault = Fault::transient;
+      response.error = errors_.replicated_conflict;
       break;
     case Outcome::unprocessed:
       response.fault = Fault::throttling;

@@ -19,8 +19,11 @@
 #include "models/dynamodb/metering.hpp"
 #include "models/dynamodb/operations.hpp"
 #include "models/dynamodb/partition_set.hpp"
+#include "models/dynamodb/quota.hpp"
+#include "models/dynamodb/replica.hpp"
 #include "models/dynamodb/secondary_indexes.hpp"
 #include "models/dynamodb/storage.hpp"
+#include "models/dynamodb/time_to_live.hpp"
 
 namespace nephoscope::dynamodb {
 
@@ -70,6 +73,11 @@ class Core final {
   // After an error that does not say what became of the write.
   void commit_anyway(const WritePlan& plan);
 
+  // Without a client. ---------------------------------------------------------------------------------------
+  // A write of another Region, and a deletion of an item that has expired: see Replica and ExpiringItems.
+  bool replicate(const ReplicatedWrite& write);
+  void delete_expired(const ItemId& item);
+
   // Whether the partition at `position` gets a leader within the limit for an attempt.
   Task<bool> leader_of(Position position);
   // Whether it has one now.
@@ -101,6 +109,9 @@ class Core final {
     --in_flight;
     world.replies.answer(reply, response);
   }
+  // With multi-Region strong consistency.
+  void answer_without_quorum(const Operation& operation, ReplyId reply, RegionQuorum::Verdict verdict,
+                             Time begun, Duration latency);
   Response failure(Outcome outcome) const;
   Response throttled(const Admission& admission) const;
   // Sums of what the requests of one call have read: the body of its answer.
@@ -127,6 +138,7 @@ class Core final {
   const ResourceId self;
   Items items;
   Operations operations;
+  TableQuota quota;  // of the table with its global secondary indexes
   PartitionSet partitions;
   Storage storage;
   Metering metering;
@@ -134,6 +146,9 @@ class Core final {
   const Purpose page_purpose;   // of what pages draw
   std::uint64_t in_flight = 0;  // requests
   SecondaryIndexes* indexes = nullptr;
+  TimeToLive* time_to_live = nullptr;
+  RegionQuorum* quorum = nullptr;  // of a replica with multi-Region strong consistency
+  std::uint32_t replica = 0;       // the table's number among the replicas
   std::vector<ChangeListener*> listeners;
 
  private:
@@ -155,6 +170,8 @@ class Core final {
   std::int64_t size_after(const Request& request, const Operation& operation, const ItemKey& item,
                           WriteKind kind, std::int64_t before, std::uint32_t index) const;
   CapacityUnits cost_of(const ItemChange& change, bool transactional) const;
+  WritePlan plan_of_own(const ItemId& item, std::int64_t bytes, ChangeOrigin origin,
+                        std::uint64_t number) const;
   void apply(const ItemChange& change);
 
   Purpose latency_purpose_, size_purpose_, condition_purpose_, lag_purpose_, fate_purpose_;
@@ -165,7 +182,7 @@ class Core final {
   std::unordered_map<ItemKey, Held, ItemHash, ItemEqual> held_;
   struct Errors {
     ErrorId provisioned, throttling, request_limit, condition, canceled, conflict, collection, invalid,
-        internal, unprocessed;
+        internal, unprocessed, replicated_conflict;
   } errors_;
 };
 

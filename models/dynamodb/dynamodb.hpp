@@ -15,41 +15,17 @@
 #include "models/common/key_distribution.hpp"
 #include "models/common/resource.hpp"
 #include "models/dynamodb/access_pattern.hpp"
+#include "models/dynamodb/index_config.hpp"
 #include "models/dynamodb/partition_settings.hpp"
+#include "models/dynamodb/stream_config.hpp"
+#include "models/dynamodb/throughput_config.hpp"
+#include "models/dynamodb/time_to_live_config.hpp"
 
 namespace nephoscope::dynamodb {
 
 // Default quotas, adjustable (Developer Guide, "Service, account, and table quotas").
 inline constexpr double kTableQuota = 40'000;  // units/s of each kind, of a table with its indexes
 inline constexpr int kMaxLocalIndexes = 5;
-
-// The names of the key's attributes.
-struct KeySchema {
-  std::string partition_key;
-  std::optional<std::string> sort_key;
-  static const FieldTable<KeySchema>& fields();
-};
-
-struct ProvisionedThroughput {
-  std::int64_t read_capacity_units = 1;
-  std::int64_t write_capacity_units = 1;
-  static const FieldTable<ProvisionedThroughput>& fields();
-  Throughput rates() const;
-};
-
-// The limits that an owner sets on a table or index on demand; none = no limit.
-struct OnDemandThroughput {
-  std::optional<std::int64_t> max_read_request_units;
-  std::optional<std::int64_t> max_write_request_units;
-  static const FieldTable<OnDemandThroughput>& fields();
-};
-
-struct WarmThroughput {
-  std::int64_t read_units_per_second = 12'000;
-  std::int64_t write_units_per_second = 4'000;
-  static const FieldTable<WarmThroughput>& fields();
-  Throughput rates() const;
-};
 
 enum class ProjectionType : std::uint8_t { all, keys_only };
 
@@ -66,11 +42,14 @@ struct TableConfig final : ResourceConfig {
   std::optional<OnDemandThroughput> on_demand_throughput;
   std::optional<WarmThroughput> warm_throughput;
   std::vector<Named<LocalSecondaryIndex>> local_secondary_indexes;
-  // Place of global_secondary_indexes, stream_specification, time_to_live_specification.
+  std::vector<Named<GlobalIndexConfig>> global_secondary_indexes;
+  std::optional<StreamSpecification> stream_specification;
+  std::optional<TimeToLiveSpecification> time_to_live_specification;
   bool point_in_time_recovery_enabled = false;
   std::int64_t backups = 0;
   std::optional<Reference> region;
   std::vector<Named<AccessPattern>> access_patterns;
+  std::string global_table = {};  // the id of the global table that it is a replica of; no key of its own
 
   // Assumptions.
   std::int64_t items = 100'000;

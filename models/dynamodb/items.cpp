@@ -79,6 +79,19 @@ Collection Items::collection(std::uint64_t key) const {
       .newest = written->newest, .items = written->items, .bytes = std::max<std::int64_t>(written->bytes, 0)};
 }
 
+std::int64_t Items::bytes_of(std::uint64_t key, std::int64_t count, bool backwards) const {
+  constexpr std::uint64_t most = 1024;  // sort keys that are looked at: collections may be full of holes
+  const std::uint64_t last = newest(key);
+  std::int64_t bytes = 0;
+  for (std::uint64_t i = 0; i < std::min(last, most) && count > 0; ++i) {
+    const ItemState item = find(key, backwards ? last - i : 1 + i);
+    if (!item.exists()) continue;
+    bytes += item.bytes;
+    --count;
+  }
+  return bytes + count * collection(key).mean_bytes();
+}
+
 void Items::change_collection(const ItemChange& change) {
   const bool is_new = collections_.find(change.key, 0) == nullptr;
   Written& written = collections_.insert(change.key, 0);

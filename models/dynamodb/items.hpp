@@ -59,6 +59,9 @@ class Items final {
 
   // Exact where collections are followed, else with the mean size for items that nobody has written.
   Collection collection(std::uint64_t key) const;
+  // The bytes of the first `count` items of a partition key, from the highest sort key down if `backwards`.
+  // REQUIRES: it has so many.
+  std::int64_t bytes_of(std::uint64_t key, std::int64_t count, bool backwards) const;
   // The highest sort key of a partition key so far.
   std::uint64_t newest(std::uint64_t key) const {
     const Written* written = collections_.find(key, 0);

@@ -49,7 +49,8 @@ void Metering::start() {
 
 void Metering::failed(DynamoDbAction action, Outcome outcome) {
   if (outcome == Outcome::throttled) ++minutes_[index_of(action)].throttled;
-  if (outcome == Outcome::no_leader) ++minutes_[index_of(action)].system_errors;
+  if (outcome == Outcome::no_leader || outcome == Outcome::no_quorum)
+    ++minutes_[index_of(action)].system_errors;
 }
 
 void Metering::stale(Duration age) {

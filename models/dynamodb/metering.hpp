@@ -36,8 +36,10 @@ enum class Outcome : std::uint8_t {
   collection_full,       // ItemCollectionSizeLimitExceededException
   invalid,               // ValidationException
   no_leader,             // InternalServerError
+  no_quorum,             // InternalServerError: no other Region can be reached
+  replicated_conflict,   // ReplicatedWriteConflictException
 };
-inline constexpr std::size_t kOutcomes = 9;
+inline constexpr std::size_t kOutcomes = 11;
 
 class Metering final {
  public:

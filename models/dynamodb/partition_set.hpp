@@ -4,42 +4,28 @@
 // and their own partitions, by the same rules. See partitions.md.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "engine/base/ids.hpp"
-#include "engine/base/units.hpp"
 #include "models/common/audit.hpp"
 #include "models/common/world.hpp"
+#include "models/dynamodb/admission.hpp"
+#include "models/dynamodb/admission_table.hpp"
+#include "models/dynamodb/demand.hpp"
+#include "models/dynamodb/leaders.hpp"
+#include "models/dynamodb/on_demand.hpp"
+#include "models/dynamodb/partition.hpp"
+#include "models/dynamodb/partition_map.hpp"
 #include "models/dynamodb/partition_settings.hpp"
-#include "models/dynamodb/position.hpp"
-#include "models/dynamodb/throttling.hpp"
+#include "models/dynamodb/storage_nodes.hpp"
 #include "models/dynamodb/units.hpp"
 
 namespace nephoscope::dynamodb {
-
-// A partition keeps its id for life; a split ends one and begins two.
-using PartitionId = Id<struct PartitionTag>;
-
-// What a request wants of one partition.
-struct Demand {
-  Position position;
-  std::uint64_t key = 0;  // partition key: whose share of the partition's load it is
-  Access access = Access::read;
-  CapacityUnits units;
-  std::uint64_t number = 0;  // of the request, which draws are addressed by
-};
-
-// The bucket that was empty, for explanations.
-enum class Bucket : std::uint8_t { none, table, partition, node, quota, maximum };
-
-struct Admission {
-  ThrottlingReason reason = ThrottlingReason::none;
-  Bucket bucket = Bucket::none;
-  PartitionId partition;
-  bool admitted() const { return reason == ThrottlingReason::none; }
-};
 
 // Sums since the start of the run. offered = consumed + throttled, always.
 struct AdmissionCounts {
@@ -48,8 +34,7 @@ struct AdmissionCounts {
   std::uint64_t throttled_demands = 0;
 };
 
-// The default quota of units/s of a table with its indexes, on demand (DynamoDB Developer Guide, "Service,
-// account, and table quotas": 40,000 of each kind); shared by the table's PartitionSets.
+class HeatRecord;
 class TableQuota;
 
 class PartitionSet final {
@@ -71,20 +56,24 @@ class PartitionSet final {
   Admission judge(const Demand& demand);
   // REQUIRES: judged as admitted at this instant, nothing taken in between.
   void take(const Demand& demand, const Admission& admission);
-  // Counts a demand that was turned away here.
+  // Counts a demand that was turned away here; nothing if it was admitted here (and refused by another set).
   void refuse(const Demand& demand, const Admission& admission);
   // Consumption that is never turned away (a replicated write, a scan's page that was begun): buckets may go
   // below zero.
   PartitionId take_anyway(const Demand& demand);
 
-  PartitionId partition_of(const Position& position) const;
+  PartitionId partition_of(const Position& position) const { return map_.find(position); }
+  // Which one it was split from; none if it is of the start.
+  PartitionId parent_of(PartitionId partition) const { return partitions_[partition.value].parent; }
+  // Those alive, in the order of positions.
+  std::span<const PartitionId> partition_ids() const { return map_.ids(); }
   // When the partition's leader serves writes and strongly consistent reads: now, unless it has just failed
   // or its partition is being moved or split.
   Time leader_ready(PartitionId partition) const;
 
   // Size. Splits begin by themselves.
   void add_bytes(const Position& position, std::int64_t delta);
-  std::int64_t bytes() const;
+  std::int64_t bytes() const { return bytes_; }
 
   // Control plane. At once: UpdateTable's own time is the table's affair.
   void set_provisioned(Throughput provisioned);
@@ -93,18 +82,75 @@ class PartitionSet final {
   void zone_power_changed(ZoneId zone, bool on);
 
   // Truth, for results, metrics and tests.
-  const AdmissionCounts& counts(Access access) const;
-  std::size_t partitions() const;  // alive
+  const AdmissionCounts& counts(Access access) const { return counts_[index_of(access)]; }
+  std::size_t partitions() const { return map_.size(); }  // alive
   // What the table would admit in the long run if keys were even, units/s: provisioned, or on demand now.
   Throughput admitted_rate() const;
+  const HeatRecord& heat() const { return *heat_; }
   void audit(Audit& audit) const;
 
  private:
+  // A partition that is split where its parts begin.
+  struct Division {
+    PartitionId id;
+    SplitChoice choice;
+  };
+
+  static std::uint32_t first_partitions(const PartitionSettings& settings);
+  bool on_demand() const { return settings_.mode == BillingMode::pay_per_request; }
+  bool global() const { return assumptions_.admission == AdmissionGeneration::global_admission_control; }
+  Partition& at(PartitionId id) { return partitions_[id.value]; }
+  PartitionId living(PartitionId id) const;
+
+  // Admission.
+  Throughput table_rate() const;
+  Admission judge_partition(PartitionId id, const Demand& demand);
+  Admission judge_on_demand(PartitionId id, const Demand& demand);
+  void pay(PartitionId id, const Demand& demand);
+  void set_share(Partition& partition);
+  void set_rates();
+
+  // Growth and splits.
+  void grow();
+  void divide(std::span<const Division> divisions);
+  void add_parts(const Division& division, const PositionRange& whole,
+                 std::vector<PartitionMap::Part>& parts);
+  Process split_later(Division division, std::string why);
+  void split_soon(PartitionId id, const SplitChoice& choice, std::string why);
+  void split_for_size(PartitionId id, const Position& written);
+
+  // What looks at loads now and then.
+  Process control();
+  Process peaks();
+  Process failures();
+  void look();
+  void adapt(Throughput used);
+  void watch(PartitionId id);
+  void decide(PartitionId id);
+  Throughput served(const Partition& partition) const;
+  Throughput throttled(const Partition& partition) const;
+  bool covers_space() const;
+  void relieve_nodes();
+  Process move_later(PartitionId id, std::uint32_t replica);
+
   World& world_;
   std::string name_;
   PartitionSettings settings_;
   const PartitionAssumptions& assumptions_;
   TableQuota* quota_;
+  OnDemandCapacity capacity_;
+  PartitionMap map_;
+  std::vector<Partition> partitions_;  // by id, those that were split, too
+  StorageNodes nodes_;
+  PartitionAdmission shares_;
+  TableAdmission table_;
+  Leaders leaders_;
+  std::array<std::optional<RateBucket>, kAccesses> maximum_;
+  std::array<AdmissionCounts, kAccesses> counts_;
+  std::array<CapacityUnits, kAccesses> looked_;  // consumed when control() last looked
+  std::size_t raised_ = 0;                       // shares that adaptive capacity raised when it last looked
+  std::int64_t bytes_;
+  std::unique_ptr<HeatRecord> heat_;
 };
 
 }  // namespace nephoscope::dynamodb

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "engine/base/time.hpp"
+#include "engine/base/units.hpp"
 #include "engine/config/field_table.hpp"
 #include "models/dynamodb/units.hpp"
 
@@ -34,6 +36,32 @@ struct PartitionSettings {
 // Beliefs about DynamoDB's inside, under a table's `assume.partitions`.
 struct PartitionAssumptions {
   AdmissionGeneration admission = AdmissionGeneration::global_admission_control;
+  // Buckets.
+  Duration bucket_span = 1s;
+  Duration burst_span = 300s;
+  Duration saved_at_start = 300s;
+  double burst_ceiling = 1.5;  // of a partition's caps
+  std::int64_t routers = 8;
+  Duration lease = 2s;
+  // Control.
+  Duration control_period = 1min;
+  Probability adaptive_gain{0.5};
+  Probability heat_threshold{0.9};
+  std::int64_t heat_periods = 3;
+  Probability hot_item_share{0.7};
+  Probability sequence_share{0.9};
+  Duration split_time = 5min;
+  Duration handover = 300ms;
+  // On demand.
+  Duration peak_window = 1min;
+  Duration doubling_time = 30min;
+  // Replicas.
+  double leader_failures_per_year = 1;  // of one partition's leader
+  Duration leader_lease = 3s;
+  Rate node_reads{6000};
+  Rate node_writes{2000};
+  std::int64_t partitions_per_node = 1;
+  Duration move_time = 5min;
   static const FieldTable<PartitionAssumptions>& fields();
 };
 

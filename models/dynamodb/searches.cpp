@@ -16,9 +16,11 @@ IndexId Searches::index_of_pattern(const Operation& operation) const {
 }
 
 Searches::Stretch Searches::query_stretch(const Request& request, const Operation& operation) const {
-  const ItemKey item = core_.operations.item_of(request, operation, 0);
+  ItemKey item = core_.operations.item_of(request, operation, 0);
   Stretch stretch;
   stretch.source.index = index_of_pattern(operation);
+  if (stretch.source.index)
+    item.key = core_.indexes->query_key(stretch.source.index, request, {item.key, item.sort});
   stretch.source.found = stretch.source.index ? core_.indexes->collection(stretch.source.index, item.key)
                                               : core_.items.collection(item.key);
   const std::int64_t there = stretch.source.found.items;
@@ -26,7 +28,16 @@ Searches::Stretch Searches::query_stretch(const Request& request, const Operatio
   stretch.key = item.key;
   const bool backwards = operation.pattern->sort == SortChoice::newest;
   stretch.begin = position_of(item.key, stretch.source.index ? 0 : backwards ? item.sort : 1);
+  stretch.bytes = bytes_of(stretch, backwards);
   return stretch;
+}
+
+// Few items are added up; of many, and of an index's entries, the collection's mean says enough.
+std::int64_t Searches::bytes_of(const Stretch& stretch, bool backwards) const {
+  constexpr std::int64_t few = 64;
+  if (stretch.source.index || stretch.items > few || !core_.config.sorted())
+    return stretch.items * stretch.source.found.mean_bytes();
+  return core_.items.bytes_of(stretch.key, stretch.items, backwards);
 }
 
 // Segments share the hash evenly; a segment's pages share its part.
@@ -46,8 +57,8 @@ Searches::Stretch Searches::segment_stretch(const Operation& operation, std::uin
   };
   stretch.items = share(segment);
   const std::uint64_t width = ~std::uint64_t{0} / segments;
-  const std::int64_t bytes = stretch.items * std::max<std::int64_t>(stretch.source.found.mean_bytes(), 1);
-  const auto pages = static_cast<std::uint64_t>(blocks(bytes, kPageBytes));
+  stretch.bytes = stretch.items * stretch.source.found.mean_bytes();
+  const auto pages = static_cast<std::uint64_t>(blocks(stretch.bytes, kPageBytes));
   stretch.step = std::max<std::uint64_t>(width / pages, 1);
   stretch.begin = {.hash = width * segment + stretch.step / 2, .sort = 0};
   stretch.number = segment;
@@ -58,16 +69,18 @@ Searches::Stretch Searches::segment_stretch(const Operation& operation, std::uin
 
 // A page is full when the next item would take it past 1 MB.
 Task<Searches::Read> Searches::read(const Request& request, const Operation& operation, Stretch stretch) {
-  const std::int64_t mean = std::max<std::int64_t>(stretch.source.found.mean_bytes(), 1);
+  const std::int64_t mean = stretch.items > 0 ? std::max<std::int64_t>(stretch.bytes / stretch.items, 1) : 1;
   const std::int64_t in_page = std::max<std::int64_t>(kPageBytes / mean, 1);
   const auto pages = static_cast<std::uint32_t>(
       std::min(operation.pattern->pages.value_or(std::int64_t{1} << 31), blocks(stretch.items, in_page)));
   Read sum;
-  std::int64_t left = stretch.items;
+  std::int64_t items = stretch.items;
+  std::int64_t bytes = stretch.bytes;
   for (std::uint32_t page = 0; page < pages; ++page) {
-    const std::int64_t items = std::min(left, in_page);
-    left -= items;
-    const Read read = co_await read_page(request, operation, stretch, page, items * mean);
+    const std::int64_t of_page = items <= in_page ? bytes : in_page * mean;
+    items -= in_page;
+    bytes -= of_page;
+    const Read read = co_await read_page(request, operation, stretch, page, of_page);
     if (read.outcome != Outcome::ok) co_return read;
     sum.bytes += read.bytes;
   }

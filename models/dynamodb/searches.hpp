@@ -31,6 +31,7 @@ class Searches final {
     std::uint64_t key = 0;
     std::uint64_t step = 0;  // between the hashes of pages; 0: all at one partition key
     std::int64_t items = 0;
+    std::int64_t bytes = 0;    // of them; pages are equal but for the last
     std::uint32_t number = 0;  // of the segment
   };
   struct Read {
@@ -47,6 +48,7 @@ class Searches final {
 
   IndexId index_of_pattern(const Operation& operation) const;
   Stretch query_stretch(const Request& request, const Operation& operation) const;
+  std::int64_t bytes_of(const Stretch& stretch, bool backwards) const;
   Stretch segment_stretch(const Operation& operation, std::uint32_t segment) const;
   Task<Read> read(const Request& request, const Operation& operation, Stretch stretch);
   Task<Read> read_page(const Request& request, const Operation& operation, Stretch stretch,

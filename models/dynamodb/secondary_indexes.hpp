@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "engine/base/ids.hpp"
+#include "models/dynamodb/index_map.hpp"
 #include "models/dynamodb/item_change.hpp"
 #include "models/dynamodb/items.hpp"
 #include "models/dynamodb/partition_set.hpp"
@@ -30,10 +31,15 @@ class SecondaryIndexes {
   virtual void refuse(const ItemChange& planned) = 0;
   // A write that is not turned away: one that was applied although it was answered by an error.
   virtual void take_anyway(const ItemChange& planned) = 0;
+  // One that costs nothing: a deletion by TTL.
+  virtual void take_free(const ItemChange& planned) = 0;
 
   // Reads: they are eventually consistent, and pay the index's own capacity.
   // None if there is no such index.
   virtual IndexId find(std::string_view name) const = 0;
+  // Which of the index's own partition keys a query asks for; `item`: what a query of the table would be
+  // about.
+  virtual std::uint64_t query_key(IndexId index, const Request& request, const ItemId& item) const = 0;
   // Takes what a page reads from the index's partitions, or counts a refusal.
   virtual Admission read(IndexId index, const Demand& demand) = 0;
   // The entries that a query about `key`, one of the index's own partition keys, finds, and those of the

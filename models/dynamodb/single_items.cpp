@@ -34,11 +34,20 @@ void SingleItems::get_at(const Request& request, const Operation& operation, con
     core_.world.simulation.spawn(get_when_ready(request, operation, item, reply));
     return;
   }
+  Duration agreement{};
+  if (core_.quorum != nullptr && operation.consistency == Consistency::strong) {
+    const auto outcome = core_.quorum->read(core_.replica, request.number, request.attempt);
+    if (outcome.verdict != RegionQuorum::Verdict::agreed)
+      return core_.answer_without_quorum(operation, reply, outcome.verdict, begun, latency);
+    agreement = outcome.time;
+  }
   core_.partitions.take(demand, admission);
+  if (core_.time_to_live != nullptr && state.exists()) core_.time_to_live->count_read({item.key, item.sort});
   if (operation.consistency == Consistency::eventual) core_.note_freshness(state, draws.next_bits());
   Response response;
   response.size = Bytes(state.bytes);
-  core_.answer(operation, reply, Outcome::ok, response, begun, latency + core_.time_of(state.bytes));
+  core_.answer(operation, reply, Outcome::ok, response, begun,
+               latency + agreement + core_.time_of(state.bytes));
 }
 
 Process SingleItems::get_when_ready(Request request, const Operation& operation, ItemKey item,
@@ -82,12 +91,20 @@ void SingleItems::write_at(const Request& request, const Operation& operation, c
     core_.note_throttle(Access::write, refusal);
     return fail(Outcome::throttled, core_.throttled(refusal.admission));
   }
+  Duration agreement{};
+  if (core_.quorum != nullptr) {
+    const auto outcome = core_.quorum->begin_write(core_.replica, {item.key, item.sort}, request.number,
+                                                   request.attempt, latency);
+    if (outcome.verdict != RegionQuorum::Verdict::agreed)
+      return core_.answer_without_quorum(operation, reply, outcome.verdict, begun, latency);
+    agreement = outcome.time;
+  }
   core_.take(plan, refusal.admission);
   if (!plan.holds) return fail(Outcome::condition_failed, core_.failure(Outcome::condition_failed));
   if (core_.collection_overflows(plan))
     return fail(Outcome::collection_full, core_.failure(Outcome::collection_full));
   core_.commit(plan);
-  core_.answer_write(operation, reply, item, begun, latency);
+  core_.answer_write(operation, reply, item, begun, latency + agreement);
 }
 
 Process SingleItems::write_when_ready(Request request, const Operation& operation, ItemKey item,

@@ -12,10 +12,10 @@ namespace nephoscope::dynamodb {
 
 class Storage final {
  public:
-  Storage(std::int64_t bytes, std::int64_t items) : billed_(bytes + items * kStoredOverhead) {}
-  void change(Time now, std::int64_t bytes, int items) {
-    billed_.change(now, bytes + items * kStoredOverhead);
-  }
+  // A replica's items carry `overhead` bytes more than others.
+  Storage(std::int64_t bytes, std::int64_t items, std::int64_t overhead = 0)
+      : overhead_(kStoredOverhead + overhead), billed_(bytes + items * overhead_) {}
+  void change(Time now, std::int64_t bytes, int items) { billed_.change(now, bytes + items * overhead_); }
   std::int64_t billed_bytes() const { return billed_.value(); }
   // Rounded down. Source: models/pricing: the price's base unit.
   std::int64_t mebibyte_seconds(Time now) const {
@@ -24,6 +24,7 @@ class Storage final {
   }
 
  private:
+  std::int64_t overhead_;
   Level billed_;
 };
 

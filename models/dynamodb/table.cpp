@@ -32,14 +32,19 @@ Table::Table(World& world, const std::string& id, const TableConfig& config)
       transactions_(core_),
       capacity_(world, capacity_options(id), updates_, core_.partitions, config.update_time),
       backed_up_(core_.storage.billed_bytes()) {
+  make_followers();
   if (config.region && world.network != nullptr)
     front_.emplace(world, world.network->region_place(config.region->id), *this);
 }
 
-void Table::connect(const Wiring& wiring) { core_.metering.connect(wiring.cloudwatch()); }
+void Table::connect(const Wiring& wiring) {
+  core_.metering.connect(wiring.cloudwatch());
+  connect_followers(wiring.cloudwatch());
+}
 
 void Table::start() {
   core_.partitions.start();
+  start_followers();
   core_.metering.start();
 }
 
@@ -78,6 +83,13 @@ void Table::serve(const Request& request, const Operation& operation, ReplyId re
 // --- what other services see -------------------------------------------------------------------------------
 
 ScalableDimension* Table::scalable_dimension(std::string_view part, std::string_view dimension) {
+  if (part.starts_with("index/") && indexes_) {
+    const std::string_view name = part.substr(6);
+    if (dimension == "dynamodb:index:ReadCapacityUnits")
+      return indexes_->scalable_dimension(name, Access::read);
+    if (dimension == "dynamodb:index:WriteCapacityUnits")
+      return indexes_->scalable_dimension(name, Access::write);
+  }
   if (!part.empty() || config_.billing_mode != BillingMode::provisioned) return nullptr;
   if (dimension == "dynamodb:table:ReadCapacityUnits") return &capacity_.dimension(Access::read);
   if (dimension == "dynamodb:table:WriteCapacityUnits") return &capacity_.dimension(Access::write);
@@ -106,9 +118,15 @@ std::uint64_t Table::version_of(ItemKey item) const {
 
 // --- results -----------------------------------------------------------------------------------------------
 
-void Table::begin_measurement() { core_.metering.begin_measurement(); }
+void Table::begin_measurement() {
+  core_.metering.begin_measurement();
+  begin_followers();
+}
 
-void Table::report(Report& report) const { core_.metering.report(report); }
+void Table::report(Report& report) const {
+  core_.metering.report(report);
+  report_followers(report);
+}
 
 void Table::audit(Audit& audit) const {
   const Metering& metering = core_.metering;
@@ -125,6 +143,7 @@ void Table::audit(Audit& audit) const {
   audit.add("bytes: resources." + core_.id, items == partitions,
             fmt::format("{} bytes of items, {} bytes in partitions", items, partitions));
   core_.partitions.audit(audit);
+  audit_followers(audit);
 }
 
 }  // namespace nephoscope::dynamodb

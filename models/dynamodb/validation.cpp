@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "models/dynamodb/index_checks.hpp"
+
 namespace nephoscope::dynamodb {
 namespace {
 
@@ -51,7 +53,8 @@ void check_sort_key(const TableConfig& table, const Node& node, Context& context
 
 bool has_index(const TableConfig& table, const std::string& name) {
   const auto named = [&](const auto& index) { return index.id == name; };
-  return std::any_of(table.local_secondary_indexes.begin(), table.local_secondary_indexes.end(), named);
+  return std::any_of(table.local_secondary_indexes.begin(), table.local_secondary_indexes.end(), named) ||
+         is_global_index(table, name);
 }
 
 void check_pattern(const TableConfig& table, const Named<AccessPattern>& pattern, const Node& node,
@@ -83,6 +86,7 @@ void validate_table(const TableConfig& table, const Node& node, Context& context
   check_quota(table, node, context);
   check_sort_key(table, node, context);
   check_patterns(table, node, context);
+  check_global_indexes(table, node, context);
 }
 
 }  // namespace nephoscope::dynamodb

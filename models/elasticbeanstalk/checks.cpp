@@ -12,16 +12,16 @@
 namespace nephoscope::elasticbeanstalk {
 namespace {
 
-constexpr std::string_view kGroup = "aws:autoscaling:asg";
-constexpr std::string_view kCommand = "aws:elasticbeanstalk:command";
-constexpr std::string_view kRolling = "aws:autoscaling:updatepolicy:rollingupdate";
-constexpr std::string_view kTriggers = "aws:autoscaling:trigger";
-constexpr std::string_view kInstances = "aws:ec2:instances";
-constexpr std::string_view kLaunch = "aws:autoscaling:launchconfiguration";
-constexpr std::string_view kProcess = "aws:elasticbeanstalk:environment:process:default";
-constexpr std::string_view kClassicChecks = "aws:elb:healthcheck";
-constexpr std::string_view kManaged = "aws:elasticbeanstalk:managedactions";
-constexpr std::string_view kUpdates = "aws:elasticbeanstalk:managedactions:platformupdate";
+constexpr std::string_view kGroupSpace = "aws:autoscaling:asg";
+constexpr std::string_view kCommandSpace = "aws:elasticbeanstalk:command";
+constexpr std::string_view kRollingSpace = "aws:autoscaling:updatepolicy:rollingupdate";
+constexpr std::string_view kTriggersSpace = "aws:autoscaling:trigger";
+constexpr std::string_view kInstancesSpace = "aws:ec2:instances";
+constexpr std::string_view kLaunchSpace = "aws:autoscaling:launchconfiguration";
+constexpr std::string_view kProcessSpace = "aws:elasticbeanstalk:environment:process:default";
+constexpr std::string_view kClassicChecksSpace = "aws:elb:healthcheck";
+constexpr std::string_view kManagedSpace = "aws:elasticbeanstalk:managedactions";
+constexpr std::string_view kUpdatesSpace = "aws:elasticbeanstalk:managedactions:platformupdate";
 
 // One look at an environment's settings, with their places.
 class Checker final {
@@ -83,10 +83,10 @@ void Checker::sizes() {
   if (!settings().load_balanced) return;
   const int most = settings().max_size;
   if (settings().min_size > most)
-    report(kGroup, find(kGroup, "MinSize") != nullptr ? "MinSize" : "MaxSize",
+    report(kGroupSpace, find(kGroupSpace, "MinSize") != nullptr ? "MinSize" : "MaxSize",
            fmt::format("MinSize {} is above MaxSize {}", settings().min_size, most));
   if (resources().on_demand_base > most)
-    report(kInstances, "SpotFleetOnDemandBase",
+    report(kInstancesSpace, "SpotFleetOnDemandBase",
            fmt::format("SpotFleetOnDemandBase {} is above MaxSize {}", resources().on_demand_base, most));
 }
 
@@ -94,31 +94,32 @@ void Checker::deployments() {
   using enum DeploymentPolicy;
   const DeploymentPolicy policy = settings().deployment_policy;
   if (settings().batch_size_type == BatchSizeType::percentage && settings().batch_size > 100)
-    report(kCommand, "BatchSize", fmt::format("'{}' is out of range", settings().batch_size),
+    report(kCommandSpace, "BatchSize", fmt::format("'{}' is out of range", settings().batch_size),
            "allowed: 1 to 100, of BatchSizeType Percentage", Code::out_of_range);
   if (!settings().load_balanced && policy != all_at_once && policy != immutable)
-    report(kCommand, "DeploymentPolicy", "a single instance takes AllAtOnce or Immutable only");
+    report(kCommandSpace, "DeploymentPolicy", "a single instance takes AllAtOnce or Immutable only");
   else if (policy == traffic_splitting && settings().load_balancer_type != LoadBalancerType::application)
-    report(kCommand, "DeploymentPolicy", "TrafficSplitting needs an application load balancer",
+    report(kCommandSpace, "DeploymentPolicy", "TrafficSplitting needs an application load balancer",
            "set aws:elasticbeanstalk:environment: {LoadBalancerType: application}");
   if (policy == immutable || policy == traffic_splitting)
-    need_enhanced(kCommand, "DeploymentPolicy", "Immutable and TrafficSplitting deployments");
+    need_enhanced(kCommandSpace, "DeploymentPolicy", "Immutable and TrafficSplitting deployments");
 }
 
 void Checker::rolling_updates() {
   if (settings().rolling_update_enabled && settings().rolling_update_type == RollingUpdateType::immutable)
-    need_enhanced(kRolling, "RollingUpdateType", "immutable updates");
+    need_enhanced(kRollingSpace, "RollingUpdateType", "immutable updates");
 }
 
 void Checker::managed_actions() {
   if (!settings().managed_actions_enabled) {
     if (settings().instance_refresh_enabled)
-      report(kUpdates, "InstanceRefreshEnabled", "InstanceRefreshEnabled needs ManagedActionsEnabled: true");
+      report(kUpdatesSpace, "InstanceRefreshEnabled",
+             "InstanceRefreshEnabled needs ManagedActionsEnabled: true");
     return;
   }
-  need_enhanced(kManaged, "ManagedActionsEnabled", "managed platform updates");
-  if (!settings().preferred_start_time || find(kUpdates, "UpdateLevel") == nullptr)
-    report(kManaged, "ManagedActionsEnabled",
+  need_enhanced(kManagedSpace, "ManagedActionsEnabled", "managed platform updates");
+  if (!settings().preferred_start_time || find(kUpdatesSpace, "UpdateLevel") == nullptr)
+    report(kManagedSpace, "ManagedActionsEnabled",
            "ManagedActionsEnabled needs PreferredStartTime and UpdateLevel beside it",
            "for example: PreferredStartTime: \"Tue:09:00\", UpdateLevel: minor");
 }
@@ -134,12 +135,12 @@ bool is_published(std::string_view measure, LoadBalancerType balancer) {
 void Checker::trigger() {
   const Trigger& trigger = resources().trigger;
   if (trigger.breach_duration && *trigger.breach_duration != trigger.period * trigger.periods())
-    report(kTriggers, "BreachDuration",
+    report(kTriggersSpace, "BreachDuration",
            fmt::format("BreachDuration {} is not Period {} x EvaluationPeriods {}",
                        show(*trigger.breach_duration), show(trigger.period), trigger.periods()));
   if (settings().group_min() < settings().group_max() &&
       !is_published(trigger.measure, settings().load_balancer_type))
-    report(kTriggers, "MeasureName",
+    report(kTriggersSpace, "MeasureName",
            fmt::format("{} is not simulated: the trigger never acts", trigger.measure),
            "set aws:autoscaling:trigger: {MeasureName: CPUUtilization, Unit: Percent, ...}", Code::unused);
 }
@@ -149,8 +150,8 @@ void Checker::instance_types() {
   for (const auto& type : instance_type_book().types) known.emplace_back(type.id);
   for (const std::string& type : resources().instance_types) {
     if (find_instance_type(type) != nullptr) continue;
-    const bool list = find(kInstances, "InstanceTypes") != nullptr;
-    report(list ? kInstances : kLaunch, list ? "InstanceTypes" : "InstanceType",
+    const bool list = find(kInstancesSpace, "InstanceTypes") != nullptr;
+    report(list ? kInstancesSpace : kLaunchSpace, list ? "InstanceTypes" : "InstanceType",
            fmt::format("unknown instance type '{}'", type), did_you_mean(type, known), Code::unknown_name);
   }
 }
@@ -165,11 +166,11 @@ void Checker::health_checks() {
                          interval));
   };
   const bool network = settings().load_balancer_type == LoadBalancerType::network;
-  check_timeout(resources().process_checks, kProcess, "HealthCheckTimeout", network ? 30 : 15);
-  check_timeout(resources().classic_checks, kClassicChecks, "Timeout", 10);
+  check_timeout(resources().process_checks, kProcessSpace, "HealthCheckTimeout", network ? 30 : 15);
+  check_timeout(resources().classic_checks, kClassicChecksSpace, "Timeout", 10);
   const int interval = resources().process_checks.interval.value_or(30);
   if (network && interval != 10 && interval != 30)
-    report(kProcess, "HealthCheckInterval", fmt::format("'{}' is out of range", interval),
+    report(kProcessSpace, "HealthCheckInterval", fmt::format("'{}' is out of range", interval),
            "allowed: 10 or 30, of a network load balancer", Code::out_of_range);
 }
 

@@ -49,7 +49,7 @@ class Expansion final {
   void set_purchase(AutoScalingGroupConfig& group) const;
   void set_trigger(AutoScalingGroupConfig& group) const;
   void set_schedule(AutoScalingGroupConfig& group) const;
-  autoscaling::ScalingPolicyConfig policy(double threshold, Comparison comparison, int change) const;
+  autoscaling::ScalingPolicyConfig policy(double threshold, ComparisonOperator comparison, int change) const;
   void set_metric(autoscaling::PolicyAlarm& alarm) const;
 
   const EnvironmentConfig& config_;
@@ -152,13 +152,13 @@ void Expansion::set_trigger(AutoScalingGroupConfig& group) const {
   const Trigger& trigger = resources().trigger;
   group.scaling_policies.push_back(
       {.id = "AWSEBAutoScalingScaleUpPolicy",
-       .value = policy(trigger.upper_threshold, Comparison::greater_than, trigger.upper_increment)});
+       .value = policy(trigger.upper_threshold, ComparisonOperator::greater_than, trigger.upper_increment)});
   group.scaling_policies.push_back(
       {.id = "AWSEBAutoScalingScaleDownPolicy",
-       .value = policy(trigger.lower_threshold, Comparison::less_than, trigger.lower_increment)});
+       .value = policy(trigger.lower_threshold, ComparisonOperator::less_than, trigger.lower_increment)});
 }
 
-autoscaling::ScalingPolicyConfig Expansion::policy(double threshold, Comparison comparison,
+autoscaling::ScalingPolicyConfig Expansion::policy(double threshold, ComparisonOperator comparison,
                                                    int change) const {
   autoscaling::ScalingPolicyConfig config;
   SimpleScalingConfig& simple = config.simple_scaling.emplace();

@@ -172,13 +172,13 @@ constexpr auto kOperators = std::to_array<Operator>({
     {">=", Relation::kGreaterEqual},
 });
 
-struct Parts {
+struct Sentence {
   std::string_view metric;
   std::string_view op;
   std::string_view bound;
 };
 
-std::optional<Parts> split_text(const Node& node, Context& context) {
+std::optional<Sentence> split_text(const Node& node, Context& context) {
   constexpr std::string_view symbols = "<>=!~";
   const std::string_view text = node.text();
   const auto begin = text.find_first_of(symbols);
@@ -188,8 +188,8 @@ std::optional<Parts> split_text(const Node& node, Context& context) {
     context.report(Code::wrong_type, node, "expected METRIC OPERATOR VALUE", form, "operators: <, <=, >, >=");
     return std::nullopt;
   }
-  const Parts parts = {trimmed(text.substr(0, begin)), text.substr(begin, after - begin),
-                       after == std::string_view::npos ? std::string_view() : trimmed(text.substr(after))};
+  const Sentence parts = {trimmed(text.substr(0, begin)), text.substr(begin, after - begin),
+                          after == std::string_view::npos ? std::string_view() : trimmed(text.substr(after))};
   if (!parts.metric.empty() && !parts.bound.empty()) return parts;
   context.report(Code::wrong_type, node,
                  fmt::format("no {} '{}'", parts.metric.empty() ? "metric before" : "value after", parts.op),

@@ -5,7 +5,7 @@
 namespace nephoscope {
 namespace {
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 Json part_json(const StudyIdentity::Part& part) {
   Json overrides = Json::array();

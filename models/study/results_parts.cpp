@@ -126,6 +126,34 @@ Json all_series_json(const Report& report) {
   return out;
 }
 
+Json findings_json(const Report& report) {
+  Json out = Json::array();
+  for (const Finding& each : report.findings)
+    out.push_back({{"resource", each.resource},
+                   {"kind", each.kind},
+                   {"text", each.text},
+                   {"remedy", each.remedy},
+                   {"share", number(each.share)}});
+  return out;
+}
+
+Json heat_maps_json(const Report& report) {
+  Json out = Json::object();
+  for (const HeatMap& map : report.heat_maps) {
+    Json rows = Json::object();
+    for (std::size_t row = 0; row < map.rows.size(); ++row) {
+      Json& values = rows[map.rows[row]] = Json::array();
+      for (const double value : map.values[row]) values.push_back(number(value));
+    }
+    out[map.name] = {{"title", map.title},
+                     {"t0", 0},
+                     {"step", to_seconds(map.step)},
+                     {"unit", map.unit},
+                     {"rows", std::move(rows)}};
+  }
+  return out;
+}
+
 Json precision_json(const StudyResult& result) {
   Json out = Json::array();
   for (const PrecisionResult& each : result.precision)
@@ -186,9 +214,11 @@ void add_findings(const StudyResult& result, Json& out) {
   if (!result.precision.empty()) out["precision"] = precision_json(result);
   out["expectations"] = expectations_json(result);
   out["causes"] = causes_json(result.pooled);
+  out["findings"] = findings_json(result.pooled);
   out["timeline"] = timeline_json(result.pooled);
   out["bill"] = bill_json(result);
   out["series"] = all_series_json(result.pooled);
+  out["heatmaps"] = heat_maps_json(result.pooled);
   out["assumptions"] = assumptions_json(result);
   out["audits"] = audits_json(result);
 }

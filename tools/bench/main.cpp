@@ -34,10 +34,12 @@ int print_ratios(const std::string& binary, const std::string& only) {
   const std::vector<std::pair<std::string, std::function<Row()>>> rows = {
       // First, while this process is small: a child's peak counts from what it was forked from.
       {"memory", [&] { return memory_row(binary); }},
+      {"table_memory", [&] { return table_memory_row(binary); }},
       {"mm1", mm1_row},
       {"hold", hold_row},
       {"whole_request", whole_request_row},
       {"balanced_request", balanced_request_row},
+      {"table", table_row},
       {"two_cores", [&] { return two_cores_row(binary); }},
       {"validate", [&] { return validate_row(binary); }},
       {"flows_32", [] { return flows_row(32); }},
@@ -68,7 +70,8 @@ int main(int argc, char** argv) {
   if (arguments.empty() || arguments[0] != "--ratios" || arguments.size() > 2) {
     fmt::print(stderr,
                "usage: nephoscope_bench --ratios "
-               "[mm1|hold|whole_request|balanced_request|memory|two_cores|validate|flows_32|flows_300|"
+               "[mm1|hold|whole_request|balanced_request|table|table_memory|memory|two_cores|validate|flows_"
+               "32|flows_300|"
                "common_random_numbers[_busy]]\n");
     return 2;
   }

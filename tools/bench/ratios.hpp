@@ -45,6 +45,10 @@ Row hold_row();
 Row whole_request_row();
 // The same behind a load balancer.
 Row balanced_request_row();
+// Operations on a DynamoDB table, straight from the client.
+Row table_row();
+// 1 GiB over the memory of a table of 10,000 partitions of which 10 million items are written.
+Row table_memory_row(const std::string& binary);
 Row memory_row(const std::string& binary);
 Row two_cores_row(const std::string& binary);
 Row validate_row(const std::string& binary);

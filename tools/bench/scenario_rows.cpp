@@ -113,6 +113,43 @@ resources:
   store: {type: Nephoscope::Station, servers: 4, service: {dist: exponential, mean: 20ms}}
 )";
 
+// Reads and writes of a table on demand: 4,000 operations a second for 100 s.
+constexpr const char* kTable = R"(
+nephoscope: 1
+name: benchmark of a table
+run: {duration: 100s, warmup: 1s, replications: 1}
+workloads:
+  users:
+    target: orders
+    arrivals: {rate: 4000/s}
+    mix: {GetItem: 80%, PutItem: 20%}
+    keys: {dist: zipf, exponent: 0.9, count: 1000000}
+    timeout: 1s
+resources:
+  orders: {type: AWS::DynamoDB::Table, key_schema: {partition_key: id}, billing_mode: PAY_PER_REQUEST}
+)";
+
+// 400,000 batches of 25 new items on a table of 10,000 partitions.
+constexpr const char* kLargeTable = R"(
+nephoscope: 1
+name: benchmark of a large table
+run: {duration: 100s, warmup: 1s, replications: 1}
+workloads:
+  writers:
+    target: orders
+    operation: BatchWriteItem
+    arrivals: {rate: 4000/s}
+    keys: {count: 1000000000000}
+    timeout: 5s
+resources:
+  orders:
+    type: AWS::DynamoDB::Table
+    key_schema: {partition_key: id}
+    billing_mode: PROVISIONED
+    provisioned_throughput: {read_capacity_units: 3000000, write_capacity_units: 9000000}
+    assume: {throughput_quota: 100000000}
+)";
+
 // A valid scenario of about 10,000 lines.
 std::string long_scenario() {
   std::string text = "nephoscope: 1\nname: a long one\nrun: {duration: 1h, warmup: 1m}\nworkloads:\n";
@@ -134,7 +171,7 @@ double median_of_three(const std::function<double()>& measure) {
 }
 
 // Whole requests/s of `text`'s scenario over those of the specialised loop.
-Row request_row(const char* name, const std::string& text, const char* way) {
+Row request_row(const char* name, const std::string& text, const char* way, double budget = 1.0 / 30) {
   const Scenario scenario = scenario_of(text);
   constexpr std::uint64_t customers = 2'000'000;
   double requests = 0;
@@ -149,7 +186,7 @@ Row request_row(const char* name, const std::string& text, const char* way) {
                   3);
   check(sink > 0, "bench", "nothing was simulated");
   fmt::print("# whole requests: {:.3g} requests/s, {}\n", requests / subject, way);
-  return {name, ratio, 1.0 / 30};
+  return {name, ratio, budget};
 }
 
 }  // namespace
@@ -171,6 +208,18 @@ Row whole_request_row() {
 Row balanced_request_row() {
   return request_row("balanced_request.engine_per_specialised_loop", balanced_request(),
                      "client -> load balancer -> hosts -> application -> station");
+}
+
+Row table_row() {
+  return request_row("table.engine_per_specialised_loop", kTable, "client -> DynamoDB table", 1.0 / 20);
+}
+
+Row table_memory_row(const std::string& binary) {
+  const Folder folder;
+  const std::string file = folder.write("large-table.yaml", kLargeTable);
+  const double peak = run_command({binary, "run", file, "--quiet", "--format", "json"});
+  fmt::print("# 10,000 partitions and 10 million items: {:.0f} MiB\n", peak / 0x1p20);
+  return {"table_memory.1GiB_per_peak", 0x1p30 / peak, 1};
 }
 
 Row memory_row(const std::string& binary) {

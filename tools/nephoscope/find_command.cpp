@@ -4,16 +4,11 @@
 
 #include "models/study/find.hpp"
 #include "tools/nephoscope/numbers.hpp"
+#include "tools/nephoscope/simulating.hpp"
 #include "tools/nephoscope/variations.hpp"
 
 namespace nephoscope {
 namespace {
-
-int usage_error(const std::string& message, const std::string& hint) {
-  fmt::print(stderr, "error: {}\n", message);
-  if (!hint.empty()) fmt::print(stderr, "  {}\n", hint);
-  return kExitInvalid;
-}
 
 // What to look for: the section, and flags over it.
 FindConfig config_of(const Scenario& scenario, const FindFlags& flags) {

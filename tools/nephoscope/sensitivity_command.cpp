@@ -7,18 +7,13 @@
 
 #include "models/study/sensitivity.hpp"
 #include "tools/nephoscope/numbers.hpp"
+#include "tools/nephoscope/simulating.hpp"
 #include "tools/nephoscope/variations.hpp"
 
 namespace nephoscope {
 namespace {
 
 constexpr std::size_t kBarWidth = 20;
-
-int usage_error(const std::string& message, const std::string& hint) {
-  fmt::print(stderr, "error: {}\n", message);
-  if (!hint.empty()) fmt::print(stderr, "  {}\n", hint);
-  return kExitInvalid;
-}
 
 // Ranges for the assumptions that have one value. Those that cannot have one are told, unless quiet.
 std::vector<PathValue> added_ranges(const RunOptions& options, const Scenario& scenario, Probability share) {

@@ -138,6 +138,12 @@ int complain(int status, const std::string& message) {
   return status;
 }
 
+int usage_error(const std::string& message, const std::string& hint) {
+  complain(kExitInvalid, message);
+  if (!hint.empty()) fmt::print(stderr, "  {}\n", hint);
+  return kExitInvalid;
+}
+
 std::optional<std::vector<Scenario>> read_points(const std::vector<PointSource>& sources,
                                                  const RunOptions& options) {
   std::vector<Scenario> scenarios;

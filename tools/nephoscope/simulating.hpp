@@ -15,6 +15,8 @@ namespace nephoscope {
 
 // Prints an error and returns `status`.
 int complain(int status, const std::string& message);
+// The same for what cannot be run as it was asked for, with a hint if there is one.
+int usage_error(const std::string& message, const std::string& hint);
 
 // What there is to read: a point, and the file that it is a variant of.
 struct PointSource {

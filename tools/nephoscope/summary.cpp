@@ -17,6 +17,8 @@ using Lines = std::vector<std::string>;
 // How many rows of each kind fit, so that all sections together stay within kSummaryLines.
 constexpr std::size_t kExpectationRows = 6;
 constexpr std::size_t kCauseRows = 3;
+constexpr std::size_t kFindings = 2;  // of two lines each
+constexpr std::size_t kSentenceWidth = 150;
 constexpr std::size_t kResourceRows = 4;
 constexpr std::size_t kBillRows = 4;
 constexpr std::size_t kTextWidth = 60;
@@ -144,6 +146,24 @@ Lines cause_lines(const StudyResult& result, const Paint& paint) {
   Lines lines = {paint.bold("failures, worst first")};
   append(lines, table.lines(2));
   if (causes.size() > shown) lines.push_back(more_line(causes.size(), shown));
+  return lines;
+}
+
+// The heaviest findings, each with what would have prevented it.
+Lines finding_lines(const StudyResult& result, const Paint& paint) {
+  std::vector<Finding> findings = result.pooled.findings;
+  if (findings.empty()) return {};
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.share > b.share; });
+  Lines lines = {paint.bold("why, in the first replication")};
+  const std::size_t shown = std::min(findings.size(), kFindings);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const std::string text = findings[i].resource + ": " + findings[i].text;
+    lines.push_back("  " + clipped(printable(text), kSentenceWidth));
+    if (!findings[i].remedy.empty())
+      lines.push_back("    → " + paint.dim(clipped(printable(findings[i].remedy), kSentenceWidth)));
+  }
+  if (findings.size() > shown) lines.push_back(more_line(findings.size(), shown));
   return lines;
 }
 
@@ -295,6 +315,7 @@ std::string summary(const StudyResult& result, const SummaryOptions& options) {
   append(lines, expectation_lines(result, paint));
   append(lines, headline_lines(result, paint));
   append(lines, cause_lines(result, paint));
+  append(lines, finding_lines(result, paint));
   append(lines, resource_lines(result, paint));
   append(lines, bill_lines(result, paint));
   append(lines, audit_lines(result, paint));

@@ -17,10 +17,10 @@ struct SummaryOptions {
 };
 
 // The most lines that summary() makes, whatever the scenario's size; what does not fit is counted.
-inline constexpr std::size_t kSummaryLines = 40;
+inline constexpr std::size_t kSummaryLines = 46;
 
-// Verdict and expectations; headline figures with intervals; why calls failed; resources; the bill; audits;
-// where the results come from. Ends in a newline.
+// Verdict and expectations; headline figures with intervals; why calls failed; what models found; resources;
+// the bill; audits; where the results come from. Ends in a newline.
 std::string summary(const StudyResult& result, const SummaryOptions& options);
 
 // Where the files are: ", results in results/results.json, report in shop.html".

@@ -105,6 +105,7 @@ void write_links(Html& html, const Comparison& comparison) {
   };
   link("figures", "Figures");
   if (!comparison.front.empty() && comparison.studies.size() > 1) link("front", "Cost and availability");
+  if (report::has_findings(comparison)) link("why", "Why");
   link("time", "Over time");
   link("expectations", "Expectations");
   link("events", "Events");
@@ -140,6 +141,7 @@ void write_body(Html& html, const Comparison& comparison, std::string_view versi
   report::write_forest_plots(html, comparison);
   html.close();
   report::write_front(html, comparison);
+  report::write_findings(html, comparison);
   report::write_series(html, comparison);
   report::write_expectations(html, comparison);
   report::write_events(html, comparison);

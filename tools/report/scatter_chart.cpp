@@ -10,10 +10,11 @@
 namespace nephoscope {
 namespace {
 
-constexpr double kWidth = 520, kHeight = 340;
-constexpr double kLeft = 64, kRight = kWidth - 20, kTop = 14, kBottom = kHeight - 46;
-constexpr std::size_t kTicks = 6;
-constexpr std::size_t kLabelWidth = 24;  // characters
+constexpr double kScatterWidth = 520, kScatterHeight = 340;
+constexpr double kScatterLeft = 64, kScatterRight = kScatterWidth - 20, kScatterTop = 14,
+                 kScatterBottom = kScatterHeight - 46;
+constexpr std::size_t kScatterTicks = 6;
+constexpr std::size_t kScatterLabelWidth = 24;  // characters
 
 struct Box {
   double left = 0, top = 0, right = 0, bottom = 0;
@@ -101,11 +102,13 @@ Box box_of(const TextPlace& place, std::string_view name) {
 // place of all if there is none.
 void write_name(Html& html, std::string_view label, double x, double y, std::vector<Box>& taken) {
   constexpr double far = 10, half_a_line = 4;
-  const std::string name = clipped(printable(label), kLabelWidth);
+  const std::string name = clipped(printable(label), kScatterLabelWidth);
   const std::vector<TextPlace> places = places_for_name(x, y);
   const auto is_free = [&](const TextPlace& place) {
     const Box box = box_of(place, name);
-    if (box.left < kLeft - 4 || box.right > kWidth || box.top < 0 || box.bottom > kBottom + 2) return false;
+    if (box.left < kScatterLeft - 4 || box.right > kScatterWidth || box.top < 0 ||
+        box.bottom > kScatterBottom + 2)
+      return false;
     return std::none_of(taken.begin(), taken.end(), [&](const Box& other) { return box.meets(other); });
   };
   const auto found = std::find_if(places.begin(), places.end(), is_free);
@@ -119,17 +122,18 @@ void write_name(Html& html, std::string_view label, double x, double y, std::vec
 }  // namespace
 
 void write_chart(Html& html, const ScatterChart& chart) {
-  const Axis x = axis_of(chart, &ScatterPlace::x, chart.x_kind, {kLeft, kRight});
-  const Axis y = axis_of(chart, &ScatterPlace::y, chart.y_kind, {kBottom, kTop});
-  open_chart(html, kWidth, kHeight, chart.title, description_of(chart));
-  write_x_axis(html, x, kTop, kBottom, kTicks);
-  write_y_axis(html, y, kLeft, kRight, kTicks);
-  write_label(html, chart.x_label, {(kLeft + kRight) / 2, kHeight - 6, "middle"}, "tick");
-  html.element(
-      "text", chart.y_label,
-      {{"class", "tick"},
-       {"text-anchor", "middle"},
-       {"transform", fmt::format("translate(13 {}) rotate(-90)", coordinate((kTop + kBottom) / 2))}});
+  const Axis x = axis_of(chart, &ScatterPlace::x, chart.x_kind, {kScatterLeft, kScatterRight});
+  const Axis y = axis_of(chart, &ScatterPlace::y, chart.y_kind, {kScatterBottom, kScatterTop});
+  open_chart(html, kScatterWidth, kScatterHeight, chart.title, description_of(chart));
+  write_x_axis(html, x, kScatterTop, kScatterBottom, kScatterTicks);
+  write_y_axis(html, y, kScatterLeft, kScatterRight, kScatterTicks);
+  write_label(html, chart.x_label, {(kScatterLeft + kScatterRight) / 2, kScatterHeight - 6, "middle"},
+              "tick");
+  html.element("text", chart.y_label,
+               {{"class", "tick"},
+                {"text-anchor", "middle"},
+                {"transform", fmt::format("translate(13 {}) rotate(-90)",
+                                          coordinate((kScatterTop + kScatterBottom) / 2))}});
   write_front(html, chart, x, y);
   constexpr double dot = 5;
   std::vector<Box> taken;

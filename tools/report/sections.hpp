@@ -18,6 +18,9 @@ void write_headline_table(Html& html, const Comparison& comparison);
 void write_forest_plots(Html& html, const Comparison& comparison);
 // Cost against unavailability; nothing if either is missing, or of one study by itself.
 void write_front(Html& html, const Comparison& comparison);
+// What models found, and heat maps; nothing if there is neither.
+void write_findings(Html& html, const Comparison& comparison);
+bool has_findings(const Comparison& comparison);
 // Availability, latency and instances over time, a small chart for each variant.
 void write_series(Html& html, const Comparison& comparison);
 void write_expectations(Html& html, const Comparison& comparison);

@@ -8,9 +8,10 @@
 namespace nephoscope {
 namespace {
 
-constexpr double kWidth = 370, kHeight = 150;
-constexpr double kLeft = 52, kRight = kWidth - 16, kTop = 8, kBottom = kHeight - 22;
-constexpr std::size_t kTimeTicks = 5, kValueTicks = 5;
+constexpr double kSeriesWidth = 370, kSeriesHeight = 150;
+constexpr double kSeriesLeft = 52, kSeriesRight = kSeriesWidth - 16, kSeriesTop = 8,
+                 kSeriesBottom = kSeriesHeight - 22;
+constexpr std::size_t kSeriesTimeTicks = 5, kSeriesValueTicks = 5;
 constexpr double kThinnest = 0.3;  // a band that is thinner is not drawn
 
 struct Axes {
@@ -25,11 +26,11 @@ void write_mark(Html& html, const TimeMark& mark, const Axis& x) {
   if (to > from)
     html.leaf("rect", {{"class", name},
                        {"x", coordinate(from)},
-                       {"y", coordinate(kTop)},
+                       {"y", coordinate(kSeriesTop)},
                        {"width", coordinate(to - from)},
-                       {"height", coordinate(kBottom - kTop)}});
-  write_line(html, {from, kTop, from, kBottom}, name);
-  if (to > from) write_line(html, {to, kTop, to, kBottom}, name);
+                       {"height", coordinate(kSeriesBottom - kSeriesTop)}});
+  write_line(html, {from, kSeriesTop, from, kSeriesBottom}, name);
+  if (to > from) write_line(html, {to, kSeriesTop, to, kSeriesBottom}, name);
   html.close();
 }
 
@@ -98,11 +99,11 @@ void write_lines(Html& html, const ChartLine& line, const Axes& axes) {
 }  // namespace
 
 void write_chart(Html& html, const SeriesChart& chart) {
-  const Axes axes{{chart.time, kLeft, kRight, MetricKind::duration},
-                  {chart.values, kBottom, kTop, chart.kind}};
-  open_chart(html, kWidth, kHeight, chart.title, chart.description);
-  write_x_axis(html, axes.x, kTop, kBottom, kTimeTicks);
-  write_y_axis(html, axes.y, kLeft, kRight, kValueTicks);
+  const Axes axes{{chart.time, kSeriesLeft, kSeriesRight, MetricKind::duration},
+                  {chart.values, kSeriesBottom, kSeriesTop, chart.kind}};
+  open_chart(html, kSeriesWidth, kSeriesHeight, chart.title, chart.description);
+  write_x_axis(html, axes.x, kSeriesTop, kSeriesBottom, kSeriesTimeTicks);
+  write_y_axis(html, axes.y, kSeriesLeft, kSeriesRight, kSeriesValueTicks);
   for (const TimeMark& mark : chart.marks) write_mark(html, mark, axes.x);
   for (const ChartLine& line : chart.lines) write_lines(html, line, axes);
   html.close();

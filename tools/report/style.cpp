@@ -79,6 +79,8 @@ svg rect.mark{fill:var(--mark);fill-opacity:.16}
 svg line.mark{stroke:var(--mark);stroke-width:1.3}
 svg rect.fault{fill:var(--fault);fill-opacity:.16}
 svg line.fault{stroke:var(--fault);stroke-width:1.6;stroke-dasharray:4 2}
+svg .h0{fill:var(--panel)}svg .h1{fill:#fde9c9}svg .h2{fill:#fcd49a}svg .h3{fill:#fbb56b}svg .h4{fill:#f5914a}
+svg .h5{fill:#e66a34}svg .h6{fill:#cc4326}svg .h7{fill:#a3221e}svg .h8{fill:#6f0d16}
 footer{margin-top:2.5rem;border-top:1px solid var(--rule);padding-top:.5rem}
 @media(max-width:40rem){body{padding:1rem .7rem 3rem;font-size:14px}h1{font-size:1.3rem}.answer{font-size:1rem}
 .text{min-width:10rem}th.text{min-width:8rem}tbody th{max-width:9rem;overflow-wrap:break-word}}

@@ -73,6 +73,18 @@ struct SeriesChart {
 };
 void write_chart(Html& html, const SeriesChart& chart);
 
+// A row of cells for each part, coloured by value.
+inline constexpr std::size_t kHeatClasses = 9;  // colours, the first for nothing
+struct HeatChart {
+  std::string title;
+  std::string description;
+  double step = 1;  // of columns, in seconds
+  double full = 1;  // value of the darkest colour
+  std::vector<std::string> rows;
+  std::vector<std::vector<double>> values;  // NaN: no cell
+};
+void write_chart(Html& html, const HeatChart& chart);
+
 // --- what the charts share -------------------------------------------------------------------------------
 
 // "12.3": a coordinate.

@@ -59,10 +59,10 @@ TEST_CASE("step scaling: above the threshold the lower bound belongs to the step
     double metric;
     const StepAdjustment* step;
     const std::vector<StepAdjustment>& steps;
-    Comparison comparison;
+    ComparisonOperator comparison;
   };
-  const auto up = Comparison::greater_than_or_equal;
-  const auto down = Comparison::less_than_or_equal;
+  const auto up = ComparisonOperator::greater_than_or_equal;
+  const auto down = ComparisonOperator::less_than_or_equal;
   const std::vector<Row> rows = {
       {50, &out[0], out, up},  {59.9, &out[0], out, up}, {60, &out[1], out, up}, {69.9, &out[1], out, up},
       {70, &out[2], out, up},  {1e9, &out[2], out, up},  {50, &in[0], in, down}, {40.1, &in[0], in, down},
@@ -121,7 +121,7 @@ TEST_CASE("step scaling: the alarm is put as it stands there, and repeats its ac
   CHECK(spec.period == 60s);
   CHECK(spec.evaluation_periods == 2);
   CHECK(spec.threshold == 60);
-  CHECK(spec.comparison == Comparison::greater_than_or_equal);
+  CHECK(spec.comparison == ComparisonOperator::greater_than_or_equal);
   CHECK(spec.repeats_action);
   CHECK(spec.queries[0].metric.dimensions == Dimensions{{"AutoScalingGroupName", "web"}});
 }

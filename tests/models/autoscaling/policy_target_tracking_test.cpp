@@ -79,7 +79,7 @@ TEST_CASE("target tracking: it makes two alarms, 3 of 3 above the target and 15 
   CHECK(high.evaluation_periods == 3);
   CHECK(high.datapoints_to_alarm == 0);  // all
   CHECK(high.threshold == 60);
-  CHECK(high.comparison == Comparison::greater_than);
+  CHECK(high.comparison == ComparisonOperator::greater_than);
   CHECK(high.repeats_action);
   CHECK(high.owner == "web");
   REQUIRE(high.queries.size() == 1);
@@ -88,7 +88,7 @@ TEST_CASE("target tracking: it makes two alarms, 3 of 3 above the target and 15 
   const AlarmSpec& low = fixture.metrics.spec(kLow);
   CHECK(low.evaluation_periods == 15);
   CHECK(low.threshold == 42);  // 0.7 x 60
-  CHECK(low.comparison == Comparison::less_than);
+  CHECK(low.comparison == ComparisonOperator::less_than);
   CHECK(low.missing_data == MissingData::missing);
 }
 

@@ -280,7 +280,7 @@ TEST_CASE("cloudwatch: each transition is logged for the alarm's owner, with its
   f.service.put_alarm(spec, nullptr);
   spec = Fixture::spec(2, 3, 20.5);
   spec.name = spec.owner = "low";
-  spec.comparison = Comparison::less_than_or_equal;
+  spec.comparison = ComparisonOperator::less_than_or_equal;
   spec.missing_data = MissingData::breaching;
   f.service.put_alarm(spec, nullptr);
   f.run(60s);

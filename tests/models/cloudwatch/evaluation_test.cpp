@@ -114,14 +114,14 @@ TEST_CASE("cloudwatch: a verdict names its grounds") {
 }
 
 TEST_CASE("cloudwatch: the four comparisons differ at the threshold and around it") {
-  const auto row = [](Comparison comparison) {
+  const auto row = [](ComparisonOperator comparison) {
     return std::string(breaches(59, comparison, 60) ? "1" : "0") +
            (breaches(60, comparison, 60) ? "1" : "0") + (breaches(61, comparison, 60) ? "1" : "0");
   };
-  CHECK(row(Comparison::greater_than) == "001");
-  CHECK(row(Comparison::greater_than_or_equal) == "011");
-  CHECK(row(Comparison::less_than) == "100");
-  CHECK(row(Comparison::less_than_or_equal) == "110");
+  CHECK(row(ComparisonOperator::greater_than) == "001");
+  CHECK(row(ComparisonOperator::greater_than_or_equal) == "011");
+  CHECK(row(ComparisonOperator::less_than) == "100");
+  CHECK(row(ComparisonOperator::less_than_or_equal) == "110");
 }
 
 TEST_CASE("cloudwatch: the statistics of 2, 3 and 7") {

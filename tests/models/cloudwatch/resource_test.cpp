@@ -55,7 +55,7 @@ treat_missing_data: notBreaching)")
   CHECK(spec.evaluation_periods == 4);
   CHECK(spec.datapoints_to_alarm == 3);
   CHECK(spec.threshold == 10);
-  CHECK(spec.comparison == Comparison::greater_than_or_equal);
+  CHECK(spec.comparison == ComparisonOperator::greater_than_or_equal);
   CHECK(spec.missing_data == MissingData::not_breaching);
   CHECK_FALSE(spec.repeats_action);
 }

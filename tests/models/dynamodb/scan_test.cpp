@@ -26,6 +26,18 @@ TEST_CASE("query: a limit is on what is evaluated, a filter on what is returned"
   CHECK(fixture.ask("latest", 3).response.size.count == 4096);
 }
 
+TEST_CASE("query: sizes that differ are added up item by item") {
+  TableFixture fixture(
+      table_yaml(kSorted + ", access_patterns: {append: {operation: PutItem, sort: next}, "
+                           "latest: {operation: Query, sort: newest, items: 2, consistent_read: true}}",
+                 "items: 40, items_per_key: 4, item_size: 1KiB"));
+  fixture.ask("append", 3, Bytes(9 << 10));
+  // The newest two: 9 KiB and 1 KiB, 10 KiB in 4-KB blocks: 3 units. All five: 13 KiB, 4 blocks of half a
+  // unit.
+  CHECK(fixture.units(Access::read, "latest", 3) == 3);
+  CHECK(fixture.units(Access::read, "Query", 3) == 2);
+}
+
 TEST_CASE("query: a collection beyond 1 MB is read page by page, one after another") {
   TableFixture fixture(table_yaml(kSorted, "items: 3000, items_per_key: 1500, item_size: 1KiB"));
   // 1,024 items fill a page; 476 are left: ceil(1024 / 4) x 0.5 = 128 and ceil(476 / 4) x 0.5 = 59.5 units.

@@ -83,14 +83,14 @@ TEST_CASE("elasticbeanstalk: the trigger becomes two simple policies with an ala
   CHECK(up.alarm.metric_name == "CPUUtilization");
   CHECK(up.alarm.statistic == Statistic::maximum);
   CHECK(up.alarm.threshold == 70);
-  CHECK(up.alarm.comparison_operator == Comparison::greater_than);
+  CHECK(up.alarm.comparison_operator == ComparisonOperator::greater_than);
   CHECK(up.alarm.period == 1min);
   CHECK(up.alarm.evaluation_periods == 3);
   CHECK(up.scaling_adjustment == 2);
   CHECK_FALSE(up.cooldown.has_value());  // the group's: 360 s
   const auto& down = *policies[1].value.simple_scaling;
   CHECK(down.alarm.threshold == 20);
-  CHECK(down.alarm.comparison_operator == Comparison::less_than);
+  CHECK(down.alarm.comparison_operator == ComparisonOperator::less_than);
   CHECK(down.scaling_adjustment == -1);
 }
 
