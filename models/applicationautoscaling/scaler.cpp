@@ -73,11 +73,11 @@ void Scaler::put_alarms() {
   const Thresholds at = thresholds(dimension_->capacity(), tracking.target_value, config_.low_alarm_margin);
   AlarmSpec high = alarm("AlarmHigh", at.high);
   high.evaluation_periods = kHighPeriods;
-  high.comparison = Comparison::greater_than;
+  high.comparison = ComparisonOperator::greater_than;
   high_ = cloudwatch_->put_alarm(high, this);
   AlarmSpec low = alarm("AlarmLow", at.low);
   low.evaluation_periods = kLowPeriods;
-  low.comparison = Comparison::less_than;
+  low.comparison = ComparisonOperator::less_than;
   low_ = cloudwatch_->put_alarm(low, this);
   renewed_ = world_.now();
 }

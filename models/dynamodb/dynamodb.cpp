@@ -159,7 +159,12 @@ std::optional<std::vector<std::string>> TableConfig::operations(const Defined&) 
 // As Table::scalable_dimension() finds them.
 std::vector<ScalablePart> TableConfig::scalable_parts() const {
   if (billing_mode != BillingMode::provisioned) return {};
-  return {{"", "dynamodb:table:ReadCapacityUnits"}, {"", "dynamodb:table:WriteCapacityUnits"}};
+  std::vector<ScalablePart> parts = {{"", "dynamodb:table:ReadCapacityUnits"},
+                                     {"", "dynamodb:table:WriteCapacityUnits"}};
+  for (const auto& index : global_secondary_indexes)
+    for (const char* dimension : {"dynamodb:index:ReadCapacityUnits", "dynamodb:index:WriteCapacityUnits"})
+      parts.push_back({"index/" + index.id, dimension});
+  return parts;
 }
 
 void TableConfig::check(const Defined& defined, Diagnostics& diagnostics) const {
