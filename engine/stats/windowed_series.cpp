@@ -52,6 +52,7 @@ void WindowedSeries::add_level(Time from, Time to, double level) {
   check(from <= to, "stats", "a level that ends {} ns before it starts", (from - to).count());
   check(std::isfinite(level), "stats", "a series was given the level {}", level);
   if (from == to) return;
+  levels_ = true;
   window_at(to - Duration(1));  // settles the width before the loop
   while (from < to) {
     const Time edge = options_.origin + width_ * ((from - options_.origin) / width_ + 1);
@@ -71,6 +72,7 @@ void WindowedSeries::merge(const WindowedSeries& other) {
   windows_.resize(std::max(windows_.size(), theirs.windows_.size()));
   for (std::size_t i = 0; i < theirs.windows_.size(); ++i) absorb(windows_[i], theirs.windows_[i]);
   runs_ += theirs.runs_;
+  levels_ = levels_ || theirs.levels_;
 }
 
 double WindowedSeries::rate_per_second(std::size_t i) const {
@@ -84,6 +86,7 @@ void WindowedSeries::save(ByteWriter& out) const {
   out.u64(options_.max_windows);
   out.i64(width_.count());
   out.i64(runs_);
+  out.boolean(levels_);
   out.u64(windows_.size());
   for (const Window& window : windows_)
     for (const double value : {window.weight, window.sum, window.min, window.max}) out.f64(value);
@@ -97,6 +100,7 @@ WindowedSeries WindowedSeries::load(ByteReader& in) {
   WindowedSeries series(options);
   series.width_ = Duration(in.i64());
   series.runs_ = in.i64();
+  series.levels_ = in.boolean();
   series.windows_.resize(in.length(32));
   for (Window& window : series.windows_)
     for (double* value : {&window.weight, &window.sum, &window.min, &window.max}) *value = in.f64();

@@ -55,7 +55,9 @@ class WindowedSeries final {
   std::span<const Window> windows() const { return windows_; }
   // How many series went into this one by merging, itself included.
   std::int64_t runs() const { return runs_; }
-  // Values per second of one run in window i; the last window counts as whole. REQUIRES: i <
+  // Whether it holds levels.
+  bool levels() const { return levels_; }
+  // REQUIRES: it holds values. Values per second of one run in window i; the last window counts as whole. REQUIRES: i <
   // windows().size().
   double rate_per_second(std::size_t i) const;
 
@@ -69,6 +71,7 @@ class WindowedSeries final {
   Options options_;
   Duration width_;
   std::int64_t runs_ = 1;
+  bool levels_ = false;
   std::vector<Window> windows_;
 };
 

@@ -116,6 +116,20 @@ TEST_CASE("stats: a series survives saving and loading and goes on") {
   CHECK(test::bytes_of(loaded) == test::bytes_of(series));
 }
 
+TEST_CASE("stats: a series knows that it holds levels, also once merged and loaded") {
+  WindowedSeries values, levels, merged;
+  values.add(Time(1s), 3);
+  levels.add_level(Time(0s), Time(1s), 3);
+  CHECK(!values.levels());
+  CHECK(levels.levels());
+  merged.merge(levels);
+  CHECK(merged.levels());
+  ByteWriter out;
+  merged.save(out);
+  ByteReader in(out.bytes());
+  CHECK(WindowedSeries::load(in).levels());
+}
+
 TEST_CASE("stats: a series accepts nothing from before its origin") {
   WindowedSeries series({.origin = at(10s), .width = 1s, .max_windows = 4});
   CHECK_THROWS_AS(series.add(at(9s), 1), CheckFailure);
