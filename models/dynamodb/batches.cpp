@@ -68,7 +68,7 @@ Batches::Round Batches::attempt(const Request& request, const Operation& operati
     open.numbers[left++] = number;
   }
   open.count = left;
-  round.longest += core_.time_of(round.bytes);
+  round.longest += core_.time_of(round.bytes) + round.agreement;
   return round;
 }
 
@@ -86,7 +86,13 @@ bool Batches::get(const Request& request, const Operation& operation, const Item
     return false;
   }
   if (operation.consistency == Consistency::strong && !core_.has_leader(admission.partition)) return false;
+  if (core_.quorum != nullptr && operation.consistency == Consistency::strong) {
+    const auto agreed = core_.quorum->read(core_.replica, request.number, request.attempt);
+    if (agreed.verdict != RegionQuorum::Verdict::agreed) return false;
+    round.agreement = std::max(round.agreement, agreed.time);
+  }
   core_.partitions.take(demand, admission);
+  if (core_.time_to_live != nullptr && state.exists()) core_.time_to_live->count_read({item.key, item.sort});
   if (operation.consistency == Consistency::eventual) core_.note_freshness(state, draws.next_bits());
   round.bytes += state.bytes;
   return true;
@@ -106,6 +112,12 @@ bool Batches::write(const Request& request, const Operation& operation, const It
     core_.note_throttle(Access::write, refusal);
     round.refusal = refusal.admission;
     return false;
+  }
+  if (core_.quorum != nullptr) {
+    const auto agreed = core_.quorum->begin_write(core_.replica, {item.key, item.sort}, request.number,
+                                                  request.attempt, round.longest);
+    if (agreed.verdict != RegionQuorum::Verdict::agreed) return false;
+    round.agreement = std::max(round.agreement, agreed.time);
   }
   core_.take(plan, refusal.admission);
   core_.commit(plan);

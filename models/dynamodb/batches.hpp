@@ -25,6 +25,7 @@ class Batches final {
   // What one request for them brought.
   struct Round {
     Duration longest{};
+    Duration agreement{};  // with another Region
     std::int64_t bytes = 0;
     std::uint32_t done = 0;
     Admission refusal;  // the last one

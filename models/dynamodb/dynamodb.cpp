@@ -159,7 +159,13 @@ std::optional<std::vector<std::string>> TableConfig::operations(const Defined&) 
 // As Table::scalable_dimension() finds them.
 std::vector<ScalablePart> TableConfig::scalable_parts() const {
   if (billing_mode != BillingMode::provisioned) return {};
-  return {{"", "dynamodb:table:ReadCapacityUnits"}, {"", "dynamodb:table:WriteCapacityUnits"}};
+  std::vector<ScalablePart> parts = {{"", "dynamodb:table:ReadCapacityUnits"},
+                                     {"", "dynamodb:table:WriteCapacityUnits"}};
+  for (const auto& index : global_secondary_indexes) {
+    parts.push_back({"index/" + index.id, "dynamodb:index:ReadCapacityUnits"});
+    parts.push_back({"index/" + index.id, "dynamodb:index:WriteCapacityUnits"});
+  }
+  return parts;
 }
 
 void TableConfig::check(const Defined& defined, Diagnostics& diagnostics) const {

@@ -23,8 +23,6 @@
 
 namespace nephoscope::dynamodb {
 
-// Default quotas, adjustable (Developer Guide, "Service, account, and table quotas").
-inline constexpr double kTableQuota = 40'000;  // units/s of each kind, of a table with its indexes
 inline constexpr int kMaxLocalIndexes = 5;
 
 enum class ProjectionType : std::uint8_t { all, keys_only };

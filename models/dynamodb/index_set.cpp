@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "models/dynamodb/heat_record.hpp"
+
 namespace nephoscope::dynamodb {
 namespace {
 
@@ -119,7 +121,7 @@ void GlobalIndexes::refuse(const ItemChange& planned) {
     const Admission admission = indexes_[i].index.refuse(plan_of(planned, i));
     if (admission.admitted()) continue;
     ++indexes_[i].refused;
-    ++indexes_[i].reasons[static_cast<std::size_t>(admission.reason)];
+    ++indexes_[i].reasons[index_of(Access::write)][static_cast<std::size_t>(admission.reason)];
   }
 }
 
@@ -144,6 +146,8 @@ Admission GlobalIndexes::read(IndexId id, const Demand& demand) {
     index.partitions().take(demand, admission);
   else
     index.partitions().refuse(demand, admission);
+  if (!admission.admitted())
+    ++indexes_[id.value].reasons[index_of(Access::read)][static_cast<std::size_t>(admission.reason)];
   if (admission.admitted() && demand.key != 0) index.read_is_stale(demand.key);
   return admission;
 }
@@ -222,31 +226,51 @@ void GlobalIndexes::begin_measurement() {
   for (Entry& entry : indexes_) {
     entry.index.begin_measurement();
     entry.refused_before = entry.refused;
+    entry.reasons_before = entry.reasons;
     for (const Access access : kEach)
       entry.measured_before[index_of(access)] = entry.index.partitions().counts(access);
   }
 }
 
 void GlobalIndexes::report(Report& report) const {
-  for (const Entry& entry : indexes_) {
-    const auto number = [&](std::string what, double value) {
-      report.ratio({Scope::resource, table_, fmt::format("index.{}.{}", entry.index.name(), what)}, "1",
-                   value, 1);
-    };
-    for (const Access access : kEach) {
-      const AdmissionCounts& now = entry.index.partitions().counts(access);
-      const AdmissionCounts& before = entry.measured_before[index_of(access)];
-      number(fmt::format("Consumed{}CapacityUnits", name_of(access)),
-             (now.consumed - before.consumed).value());
-      number(fmt::format("{}ThrottleEvents", name_of(access)),
-             static_cast<double>(now.throttled_demands - before.throttled_demands));
-    }
-    number("throttled_table_writes", static_cast<double>(entry.refused - entry.refused_before));
-    entry.index.report(report, table_);
-  }
+  for (const Entry& entry : indexes_) report_index(report, entry);
 }
 
-// Which index turned writes of the table away, and why, in the words of the exception.
+// As "TABLE/index/NAME", by the names that the table's own metrics have.
+void GlobalIndexes::report_index(Report& report, const Entry& entry) const {
+  const PartitionSet& partitions = entry.index.partitions();
+  const std::string id = fmt::format("{}/index/{}", table_, entry.index.name());
+  const bool on_demand = partitions.settings().mode == BillingMode::pay_per_request;
+  const auto number = [&](std::string name, double value) {
+    report.ratio({Scope::resource, id, std::move(name)}, "1", value, 1);
+  };
+  for (const Access access : kEach) {
+    const std::size_t i = index_of(access);
+    const AdmissionCounts& now = partitions.counts(access);
+    const AdmissionCounts& before = entry.measured_before[i];
+    number(fmt::format("Consumed{}CapacityUnits", name_of(access)), (now.consumed - before.consumed).value());
+    if (!on_demand)
+      number(fmt::format("Provisioned{}CapacityUnits", name_of(access)),
+             partitions.settings().provisioned.of(access));
+    number(fmt::format("{}ThrottleEvents", name_of(access)),
+           static_cast<double>(now.throttled_demands - before.throttled_demands));
+    for (std::size_t reason = 1; reason < kThrottlingReasons; ++reason)
+      number(
+          fmt::format("throttled.{}", dynamodb::name_of(static_cast<ThrottlingReason>(reason), access, true)),
+          static_cast<double>(entry.reasons[i][reason] - entry.reasons_before[i][reason]));
+  }
+  number("throttled_table_writes", static_cast<double>(entry.refused - entry.refused_before));
+  number("partitions", static_cast<double>(partitions.partitions()));
+  report.ratio({Scope::resource, id, "size"}, "B", static_cast<double>(partitions.bytes()), 1);
+  entry.index.report(report, id);
+  const Throughput rate = partitions.admitted_rate();
+  partitions.heat().report(report, {.id = id,
+                                    .of_index = true,
+                                    .on_demand = on_demand,
+                                    .rate = {rate.read, rate.write},
+                                    .partitions = partitions.partitions()});
+}
+
 void GlobalIndexes::audit(Audit& audit) const {
   for (const Entry& entry : indexes_) entry.index.audit(audit);
 }

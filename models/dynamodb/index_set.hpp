@@ -68,6 +68,8 @@ class GlobalIndexes final : public SecondaryIndexes {
   struct Metrics {  // by access
     MetricId consumed, provisioned, throttled;
   };
+  // Requests turned away here, by access and reason.
+  using Reasons = std::array<std::array<std::uint64_t, kThrottlingReasons>, kAccesses>;
   struct Entry {
     SecondaryIndex index;
     Storage storage;
@@ -75,13 +77,14 @@ class GlobalIndexes final : public SecondaryIndexes {
     std::array<Metrics, kAccesses> metrics{};
     std::array<AdmissionCounts, kAccesses> minute_before{}, measured_before{};
     std::uint64_t refused = 0, refused_before = 0;  // writes of the table
-    std::array<std::uint64_t, kThrottlingReasons> reasons{};
+    Reasons reasons{}, reasons_before{};
     Entry(World& world, const std::string& table, const Named<GlobalIndexConfig>& config,
           const PartitionSettings& settings, const TableConfig& of, TableQuota* quota, TableUpdates& updates,
           std::int64_t entries);
   };
   // The plans of the write judged last, by index: it is usually the one that is taken next.
   const EntryWrites& plan_of(const ItemChange& planned, std::size_t index);
+  void report_index(Report& report, const Entry& entry) const;
   void keep_storage(Entry& entry, const EntryWrites& writes);
 
   World& world_;

@@ -220,7 +220,7 @@ void Metering::report(Report& report) const {
   add("ThrottledRequests", "1", answered(Outcome::throttled));
   add("ConditionalCheckFailedRequests", "1", answered(Outcome::condition_failed));
   add("TransactionConflict", "1", number(now.conflicts - before.conflicts));
-  add("SystemErrors", "1", answered(Outcome::no_leader));
+  add("SystemErrors", "1", answered(Outcome::no_leader) + answered(Outcome::no_quorum));
   add("UserErrors", "1", user_errors);
   for (const Access access : kEach) {
     const std::size_t i = index_of(access);

@@ -12,7 +12,9 @@ ReplicationLink::ReplicationLink(World& world, const LinkOptions& options,
       assumptions_(assumptions),
       state_(state),
       target_(target),
-      lag_(Purpose("dynamodb.replication.lag").of(options.name)) {}
+      lag_(Purpose("dynamodb.replication.lag").of(options.name)),
+      lags_(assumptions.cross_region_lag, Purpose("dynamodb.replication.lags").of(options.name),
+            world.random) {}
 
 // --- sending -----------------------------------------------------------------------------------------------
 
@@ -20,7 +22,7 @@ Duration ReplicationLink::lag_of(const RegionalWrite& write) const {
   if (!options_.with_lag) return {};
   Draws draws = world_.random.request(lag_, mix64(write.number ^ number_of(write.item)), 0,
                                       write.sequence & RandomSource::kMaxStep);
-  return assumptions_.cross_region_lag.sample(draws);
+  return lags_.at(draws.next_bits());
 }
 
 Way ReplicationLink::way(const RegionalWrite& write, std::uint32_t attempt) const {

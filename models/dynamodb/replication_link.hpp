@@ -16,6 +16,7 @@
 #include "engine/stats/quantile_sketch.hpp"
 #include "models/common/cloudwatch.hpp"
 #include "models/common/world.hpp"
+#include "models/dynamodb/latency.hpp"
 #include "models/dynamodb/replication_config.hpp"
 #include "models/dynamodb/replication_state.hpp"
 
@@ -88,6 +89,7 @@ class ReplicationLink final {
   ReplicationState& state_;
   ReplicationTarget& target_;
   Purpose lag_;
+  QuantileTable lags_;
   std::vector<Waiting> line_;  // a heap, the earliest first
   std::deque<Waiting> held_;   // for the network
   struct Sent {

@@ -98,16 +98,23 @@ Task<Searches::Read> Searches::read_page(const Request& request, const Operation
       .units = read_units(bytes, operation.consistency),
       .number = number};
   Draws draws = core_.world.random.request(core_.page_purpose, number, request.attempt, page & 0xffffffU);
+  Duration agreement{};
   for (std::int64_t repetition = 1;; ++repetition) {
     if (operation.consistency == Consistency::strong) {
       const bool led = co_await core_.leader_of(demand.position);
       if (!led) co_return Read{.outcome = Outcome::no_leader, .refusal = {}};
+      if (core_.quorum != nullptr) {
+        const auto agreed = core_.quorum->read(core_.replica, number, request.attempt);
+        if (agreed.verdict != RegionQuorum::Verdict::agreed)
+          co_return Read{.outcome = Outcome::no_quorum, .refusal = {}};
+        agreement = agreed.time;
+      }
     }
     const Admission admission = admit(stretch.source, demand);
     const Duration latency = core_.read_latency.at(draws.next_bits());
     const bool admitted = admission.admitted();
-    WaitStatus status =
-        co_await core_.world.simulation.delay(admitted ? latency + core_.time_of(bytes) : latency);
+    WaitStatus status = co_await core_.world.simulation.delay(
+        admitted ? latency + agreement + core_.time_of(bytes) : latency);
     if (status != WaitStatus::done || admitted)
       co_return Read{.outcome = Outcome::ok, .refusal = {}, .bytes = bytes};
     if (page == 0 || repetition >= core_.config.continuation_attempts)

@@ -21,6 +21,7 @@ SecondaryIndex::SecondaryIndex(World& world, std::string_view table, std::string
       moves_(Purpose("dynamodb.index.moves").of(table).of(name_)),
       projected_(Purpose("dynamodb.index.projected").of(table).of(name_)),
       lag_(Purpose("dynamodb.index.lag").of(table).of(name_)),
+      lags_(config.propagation_lag, Purpose("dynamodb.index.lags").of(table).of(name_), world.random),
       partitions_(world, fmt::format("{}/index/{}", table, name_), settings, assumptions, quota),
       entries_(entries) {
   if (config.keys) values_.emplace(config.keys->ranks());
@@ -88,13 +89,15 @@ EntryWrites SecondaryIndex::plan(const ItemChange& write) const {
   const ItemId item{write.key, write.sort};
   const std::int64_t before = config_.entry_bytes(write.old_bytes);
   const std::int64_t after = config_.entry_bytes(write.new_bytes);
+  all.moves = moves_key(write);
+  const bool same_place = !all.moves && write.old_bytes > 0 && write.new_bytes > 0;
+  if (same_place && !changes_projected(write)) return all;
   const std::uint32_t moves = moves_of(item);
   const Spot spot = spot_of(item, moves);
-  all.moves = moves_key(write);
   if (all.moves) {
     add(all, write, spot, before, 0);
     add(all, write, spot_of(item, moves + 1), 0, after);
-  } else if (write.old_bytes == 0 || write.new_bytes == 0 || changes_projected(write)) {
+  } else {
     add(all, write, spot, before, after);
   }
   return all;
@@ -135,7 +138,7 @@ void SecondaryIndex::commit(const ItemChange& write, const EntryWrites& writes) 
     entries_ += entry.enters;
     Draws draws = world_.random.request(lag_, address(write), 0, i);
     Time& visible = visible_[{entry.demand.key, 0}];
-    visible = std::max(visible, world_.now() + config_.propagation_lag.sample(draws));
+    visible = std::max(visible, world_.now() + lags_.at(draws.next_bits()));
   }
   if (writes.moves) ++moved_[{write.key, write.sort}];
   if (visible_.size() > forget_at_) forget_visible();
@@ -190,19 +193,14 @@ Collection SecondaryIndex::entries_of(std::uint64_t value) const {
 
 void SecondaryIndex::begin_measurement() { before_ = counts_; }
 
-void SecondaryIndex::report(Report& report, std::string_view table) const {
-  const auto key = [&](const char* what) {
-    return MetricKey{Scope::resource, std::string(table), fmt::format("index.{}.{}", name_, what)};
-  };
-  const auto ratio = [&](const char* what, std::uint64_t part, std::uint64_t all) {
-    report.ratio(key(what), "1", static_cast<double>(part), static_cast<double>(all));
+void SecondaryIndex::report(Report& report, const std::string& id) const {
+  const auto ratio = [&](const char* name, std::uint64_t part, std::uint64_t all) {
+    report.ratio({Scope::resource, id, name}, "1", static_cast<double>(part), static_cast<double>(all));
   };
   const std::uint64_t one = counts_.one - before_.one, two = counts_.two - before_.two;
-  const std::uint64_t writes = counts_.none - before_.none + one + two;
-  ratio("writes_per_write", one + 2 * two, writes);
-  ratio("stale_reads", counts_.stale_reads - before_.stale_reads, counts_.reads - before_.reads);
-  report.ratio(key("partitions"), "1", static_cast<double>(partitions_.partitions()), 1);
-  report.ratio(key("bytes"), "B", static_cast<double>(partitions_.bytes()), 1);
+  ratio("writes_per_table_write", one + 2 * two, counts_.none - before_.none + one + two);
+  ratio("reads.stale", counts_.stale_reads - before_.stale_reads, counts_.reads - before_.reads);
+  ratio("items", static_cast<std::uint64_t>(all().items), 1);
 }
 
 void SecondaryIndex::audit(Audit& audit) const { partitions_.audit(audit); }

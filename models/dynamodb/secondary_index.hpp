@@ -19,6 +19,7 @@
 #include "models/dynamodb/index_map.hpp"
 #include "models/dynamodb/item_change.hpp"
 #include "models/dynamodb/items.hpp"
+#include "models/dynamodb/latency.hpp"
 #include "models/dynamodb/partition_set.hpp"
 
 namespace nephoscope::dynamodb {
@@ -74,7 +75,7 @@ class SecondaryIndex final {
   bool read_is_stale(std::uint64_t value);
 
   void begin_measurement();
-  void report(Report& report, std::string_view table) const;
+  void report(Report& report, const std::string& id) const;
   void audit(Audit& audit) const;
 
  private:
@@ -96,6 +97,7 @@ class SecondaryIndex final {
   std::string name_;
   const GlobalIndexConfig& config_;
   Purpose value_, asked_, indexed_, moves_, projected_, lag_;
+  QuantileTable lags_;
   std::optional<ZipfKeys> values_;
   PartitionSet partitions_;
   ItemMap<std::uint32_t> moved_;  // how often the indexed value of an item has changed

@@ -16,7 +16,9 @@ ChangeStream::ChangeStream(World& world, std::string table, const StreamSpecific
       config_(specification),
       partitions_(partitions),
       latency_(Purpose("dynamodb.stream.latency").of(table_)),
-      unchanged_(Purpose("dynamodb.stream.unchanged").of(table_)) {
+      unchanged_(Purpose("dynamodb.stream.unchanged").of(table_)),
+      latencies_(specification.record_latency, Purpose("dynamodb.stream.latencies").of(table_),
+                 world.random) {
   for (const PartitionId partition : partitions_.partition_ids()) open_shard(partition);
 }
 
@@ -50,7 +52,7 @@ void ChangeStream::append(Shard& shard, const ItemChange& change) {
   trim(shard);
   Draws draws =
       world_.random.request(latency_, change.number, 0, static_cast<std::uint32_t>(change.version & 0xffffU));
-  const Duration latency = config_.record_latency.sample(draws);
+  const Duration latency = latencies_.at(draws.next_bits());
   // Records of a shard come in order.
   shard.last_visible = std::max(shard.last_visible, change.at + latency);
   const auto microseconds = (shard.last_visible - change.at) / 1us;

@@ -17,6 +17,7 @@
 #include "models/common/report.hpp"
 #include "models/common/world.hpp"
 #include "models/dynamodb/item_change.hpp"
+#include "models/dynamodb/latency.hpp"
 #include "models/dynamodb/partition_set.hpp"
 #include "models/dynamodb/stream_config.hpp"
 
@@ -92,6 +93,7 @@ class ChangeStream final : public RecordStream, public ChangeListener {
   const StreamSpecification& config_;
   const PartitionSet& partitions_;
   Purpose latency_, unchanged_;
+  QuantileTable latencies_;
   std::vector<Shard> shards_;           // by id
   std::vector<std::uint32_t> last_of_;  // a partition's last shard, by the partition's id
   std::uint32_t consumers_ = 0;

@@ -20,6 +20,14 @@ class IndexFixture : public TableFixture {
   double index_units(Access access = Access::write) {
     return index().partitions().counts(access).consumed.value();
   }
+  double index_metric(const std::string& name) const {
+    Report report;
+    table.report(report);
+    const Measure* found = report.find({Scope::resource, "table/index/by-status", name});
+    REQUIRE(found != nullptr);
+    const auto& ratio = std::get<RatioMeasure>(found->value);
+    return ratio.numerator / ratio.denominator;
+  }
   // Write units of the index for one request.
   double cost(const std::string& operation, std::uint64_t key, Bytes size = {}) {
     const double before = index_units();
@@ -91,8 +99,8 @@ TEST_CASE("index: a change of a sparse attribute may enter, leave, move or do no
   fixture.check_audits();
 }
 
-// Buckets hold one second and nothing is saved at the start.
-const std::string kPlain = "partitions: {saved_at_start: 0s, burst_span: 1s}";
+// Buckets hold one second, nothing is saved at the start, and one router has the whole bucket.
+const std::string kPlain = "partitions: {saved_at_start: 0s, burst_span: 1s, routers: 1, lease: 1s}";
 
 TEST_CASE("index: a write that the index cannot take fails as a whole, and is counted where it was refused") {
   const std::string throughput =
@@ -116,8 +124,8 @@ TEST_CASE("index: a write that the index cannot take fails as a whole, and is co
   CHECK(index.throttled == CapacityUnits::of(40));
   CHECK(index.offered == index.consumed + index.throttled);
   CHECK(base.offered == base.consumed + base.throttled);
-  CHECK(fixture.metric("index.by-status.throttled_table_writes") == 40);
-  CHECK(fixture.metric("index.by-status.WriteThrottleEvents") == 40);
+  CHECK(fixture.index_metric("throttled_table_writes") == 40);
+  CHECK(fixture.index_metric("throttled.IndexWriteProvisionedThroughputExceeded") == 40);
   fixture.check_audits();
 }
 
@@ -135,9 +143,10 @@ TEST_CASE("index: a hot value is one partition of the index and limits the write
   const double taken = fixture.index_units();
   CHECK(taken >= 5000);
   CHECK(taken <= 6000);
+  CHECK(fixture.index_metric("throttled.IndexWriteKeyRangeThroughputExceeded") == 10'000 - taken);
   CHECK(fixture.consumed(Access::write).value() == taken);
   CHECK(fixture.table.core().partitions.counts(Access::write).throttled == CapacityUnits{});
-  CHECK(fixture.metric("index.by-status.throttled_table_writes") == 10'000 - taken);
+  CHECK(fixture.index_metric("throttled_table_writes") == 10'000 - taken);
   fixture.run_for(1s);
   fixture.check_audits();
 }
@@ -164,7 +173,7 @@ TEST_CASE("index: readers see a change only after its lag") {
   fixture.ask("of-status", 1);
   fixture.run_to(2s);
   fixture.ask("of-status", 1);
-  CHECK(fixture.metric("index.by-status.stale_reads") == 0.5);
+  CHECK(fixture.index_metric("reads.stale") == 0.5);
 }
 
 TEST_CASE("index: Application Auto Scaling finds the capacity of a provisioned index") {
