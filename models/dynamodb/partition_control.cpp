@@ -188,7 +188,7 @@ double per_second(CapacityUnits now, CapacityUnits before, Duration period) {
 Throughput PartitionSet::served(const Partition& partition) const {
   Throughput rate;
   for (const Access access : {Access::read, Access::write})
-    rate.of(access) = per_second(partition.counts[index_of(access)].consumed,
+    rate.of(access) = per_second(partition.shares[index_of(access)].counts.consumed,
                                  partition.seen[index_of(access)].consumed, assumptions_.control_period);
   return rate;
 }
@@ -196,7 +196,7 @@ Throughput PartitionSet::served(const Partition& partition) const {
 Throughput PartitionSet::throttled(const Partition& partition) const {
   Throughput rate;
   for (const Access access : {Access::read, Access::write})
-    rate.of(access) = per_second(partition.counts[index_of(access)].throttled,
+    rate.of(access) = per_second(partition.shares[index_of(access)].counts.throttled,
                                  partition.seen[index_of(access)].throttled, assumptions_.control_period);
   return rate;
 }
@@ -218,7 +218,8 @@ void PartitionSet::look() {
   if (assumptions_.admission == AdmissionGeneration::burst_adaptive) adapt(used);
   if (global()) split_for_heat();
   if (assumptions_.admission != AdmissionGeneration::static_partitions) relieve_nodes();
-  for (const PartitionId id : map_.ids()) at(id).seen = at(id).counts;
+  for (const PartitionId id : map_.ids())
+    for (std::size_t i = 0; i < kAccesses; ++i) at(id).seen[i] = at(id).shares[i].counts;
 }
 
 // --- adaptive capacity -------------------------------------------------------------------------------------

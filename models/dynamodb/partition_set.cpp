@@ -149,7 +149,7 @@ void PartitionSet::pay(PartitionId id, const Demand& demand) {
   ++counts.demands;
   counts.offered += demand.units;
   counts.consumed += demand.units;
-  partition.counts[index_of(demand.access)].consumed += demand.units;
+  partition.shares[index_of(demand.access)].counts.consumed += demand.units;
   if (partition.samples) partition.samples->add(demand);
   heat_->consumed(now, id, demand);
 }
@@ -162,7 +162,7 @@ void PartitionSet::refuse(const Demand& demand, const Admission& admission) {
   counts.offered += demand.units;
   counts.throttled += demand.units;
   Partition& partition = at(admission.partition);
-  partition.counts[index_of(demand.access)].throttled += demand.units;
+  partition.shares[index_of(demand.access)].counts.throttled += demand.units;
   if (partition.samples) partition.samples->add(demand);
   heat_->throttled(world_.now(), demand, admission);
 }
@@ -219,8 +219,8 @@ Sums sums_of(std::span<const Partition> partitions) {
   Sums sums;
   for (const Partition& partition : partitions) {
     for (std::size_t i = 0; i < kAccesses; ++i) {
-      sums.counts[i].consumed += partition.counts[i].consumed;
-      sums.counts[i].throttled += partition.counts[i].throttled;
+      sums.counts[i].consumed += partition.shares[i].counts.consumed;
+      sums.counts[i].throttled += partition.shares[i].counts.throttled;
     }
     if (partition.alive()) sums.bytes += partition.bytes;
   }
