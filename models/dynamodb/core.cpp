@@ -193,6 +193,13 @@ void Core::apply(const ItemChange& change) {
   for (ChangeListener* listener : listeners) listener->item_changed(change);
 }
 
+void Core::refresh(WritePlan& plan) const {
+  const ItemState now = items.find(plan.change.key, plan.change.sort);
+  plan.change.old_bytes = now.bytes;
+  plan.change.before = now.exists() ? now.version : 0;
+  plan.change.version = std::max(plan.change.version, now.version + 1);
+}
+
 void Core::commit(const WritePlan& plan) {
   if (!plan.changes()) return;
   ItemChange change = plan.change;

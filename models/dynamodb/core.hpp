@@ -68,6 +68,9 @@ class Core final {
   // Whether the item's collection would outgrow what an LSI can hold.
   bool collection_overflows(const WritePlan& plan) const;
   void commit(const WritePlan& plan);
+  // What a planned write finds now: deletions by time to live and other Regions' writes respect no
+  // transaction.
+  void refresh(WritePlan& plan) const;
   // Versions of planned writes are theirs from now on, however late they are committed.
   void reserve_versions(std::uint64_t count) { version_ += count; }
   // After an error that does not say what became of the write.

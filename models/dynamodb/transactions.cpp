@@ -46,7 +46,7 @@ Process Transactions::write(Request request, const Operation& operation, ReplyId
   core_.has_transactions = true;
   const std::vector<ItemKey> items = items_of(request, operation);
   const bool led = co_await leaders_of(items);
-  const std::vector<WritePlan> plans = plan(request, operation);
+  std::vector<WritePlan> plans = plan(request, operation);
   if (!led) {
     core_.finish(operation, reply, Outcome::no_leader, core_.failure(Outcome::no_leader), begun);
     co_return;
@@ -61,7 +61,10 @@ Process Transactions::write(Request request, const Operation& operation, ReplyId
   WaitStatus status = co_await core_.world.simulation.delay(half);
   if (status != WaitStatus::done) co_return;
   if (outcome == Outcome::ok) {
-    for (const WritePlan& plan : plans) core_.commit(plan);
+    for (WritePlan& plan : plans) {
+      core_.refresh(plan);
+      core_.commit(plan);
+    }
     status = co_await core_.world.simulation.delay(half);
     if (status != WaitStatus::done) co_return;
     for (const ItemKey& item : items) core_.unlock(item);

@@ -69,7 +69,11 @@ class TableFixture {
     REQUIRE(answer.came);
     return answer;
   }
-  const std::string& error_of(const Answer& answer) const { return world.errors.name(answer.response.error); }
+  // REQUIRES: it failed.
+  const std::string& error_of(const Answer& answer) const {
+    REQUIRE(!answer.response.ok());
+    return world.errors.name(answer.response.error);
+  }
 
   CapacityUnits consumed(Access access) { return table.core().partitions.counts(access).consumed; }
   // Units that `ask` consumed.
