@@ -30,6 +30,15 @@ TEST_CASE("applicationautoscaling: the old capacity holds until the update ends"
   CHECK(fixture.writes.capacity() == 429);
 }
 
+TEST_CASE("applicationautoscaling: while a change of its own is in progress nothing else is asked for") {
+  Fixture fixture("min_capacity: 10, max_capacity: 4000, " + tracking());
+  fixture.writes.update_time = 10min;
+  fixture.start([](int minute) { return minute < 20 ? 60.0 : 300.0 + minute; });
+  fixture.run(32min);
+  CHECK(fixture.writes.asked == 1);
+  CHECK(fixture.metric("changes.in_use") == 0);
+}
+
 TEST_CASE("applicationautoscaling: a throttled table climbs by the factor 1 / 0.7 a step") {
   Fixture fixture("min_capacity: 10, max_capacity: 4000, " + tracking());
   // Users want 300/s and get what there is: the metric cannot tell how much is missing.
