@@ -9,6 +9,7 @@ PartitionAdmission::PartitionAdmission(const PartitionAssumptions& assumptions, 
       has_nodes_(assumptions.admission != AdmissionGeneration::static_partitions),
       span_(to_seconds(assumptions.bucket_span)),
       saved_span_(has_nodes_ ? std::max(0.0, to_seconds(assumptions.burst_span) - span_) : 0),
+      most_debt_(to_seconds(kMostDebt)),
       ceiling_{.read = kPartitionCaps.read * assumptions.burst_ceiling,
                .write = kPartitionCaps.write * assumptions.burst_ceiling} {}
 
@@ -62,7 +63,7 @@ void PartitionAdmission::take(Time now, Partition& partition, Access access, Cap
     share.saved -= cost;
     share.pace -= cost;
   } else {
-    share.level -= cost;
+    share.level = std::max(share.level - cost, -share.rate * most_debt_);
   }
   if (has_nodes_) nodes_.take(now, partition, access, units);
 }

@@ -25,6 +25,11 @@ namespace nephoscope::dynamodb {
 // practices for designing and using partition keys effectively").
 inline constexpr Throughput kPartitionCaps{.read = 3000, .write = 1000};
 
+// What is never turned away (a replicated write) can put a bucket into debt. So much of it counts, in time at
+// the bucket's rate, the rest is forgiven: else others would wait for as long as the excess has lasted
+// (assumption).
+inline constexpr Duration kMostDebt = 300s;
+
 class PartitionAdmission final {
  public:
   // REQUIRES: both outlive it.
@@ -50,6 +55,7 @@ class PartitionAdmission final {
   bool has_nodes_;
   double span_;        // seconds of its rate that an allocated bucket holds
   double saved_span_;  // and a burst bucket
+  double most_debt_;   // seconds
   Throughput ceiling_;
 };
 

@@ -33,9 +33,7 @@ void TableAdmission::renew(Time now, Router& router, Access access, CapacityUnit
 }
 
 void TableAdmission::take_unrouted(Time now, const Demand& demand) {
-  RateBucket& bucket = buckets_[index_of(demand.access)];
-  bucket.spend(now, demand.units);
-  bucket.limit_debt();
+  buckets_[index_of(demand.access)].spend(now, demand.units);
 }
 
 }  // namespace nephoscope::dynamodb

@@ -44,14 +44,15 @@ class RateBucket final {
     refill(now);
     return can_pay(level_, capacity_, units.value());
   }
-  // The level may fall below zero. REQUIRES: refilled at this instant.
-  void take(CapacityUnits units) { level_ -= units.value(); }
+  // The level may fall below zero; debt beyond one filling is forgiven, unless one demand makes it.
+  // REQUIRES: refilled at this instant.
+  void take(CapacityUnits units) {
+    level_ = std::max(level_ - units.value(), -std::max(capacity_, units.value()));
+  }
   void spend(Time now, CapacityUnits units) {
     refill(now);
     take(units);
   }
-  // Debt beyond one filling is forgiven.
-  void limit_debt() { level_ = std::max(level_, -capacity_); }
   // Holds what `idle` without traffic brings. REQUIRES: set at this instant.
   void fill(Duration idle) { level_ = std::min(capacity_, rate_ * to_seconds(idle)); }
   // Units, as of the last refill.

@@ -93,9 +93,9 @@ Demand Core::read_demand(const Request& request, const ItemKey& item, const Item
 void Core::note_freshness(const ItemState& state, std::uint64_t bits) {
   const Duration age = world.now() - state.committed;
   if (age >= lag_.longest()) return metering.eventual_read({});
-  const std::uint64_t replica = (bits & 0xffffffffU) * 3 >> 32;
-  if (replica == 0) return metering.eventual_read({});
-  Draws draws = world.random.entity(lag_purpose_, replica, state.version);
+  const std::uint64_t follower = (bits & 0xffffffffU) * 3 >> 32;
+  if (follower == 0) return metering.eventual_read({});
+  Draws draws = world.random.entity(lag_purpose_, follower, state.version);
   metering.eventual_read(age < lag_.at(draws.next_bits()) ? std::max(age, Duration(1)) : Duration{});
 }
 

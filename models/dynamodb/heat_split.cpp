@@ -3,6 +3,14 @@
 #include <algorithm>
 
 namespace nephoscope::dynamodb {
+
+SplitChoice split_at(const Position& cut) {
+  SplitChoice choice;
+  choice.cuts[0] = cut;
+  choice.count = 1;
+  return choice;
+}
+
 namespace {
 
 constexpr std::size_t kFewest = 16;  // samples that a decision needs
@@ -39,17 +47,33 @@ std::vector<Load> loads_of(std::span<const AccessSample> samples, bool divides_k
   return loads;
 }
 
-SplitChoice none(std::string_view why) { return {.cuts = {}, .count = 0, .isolates = false, .why = why}; }
+SplitChoice none(std::string_view why) {
+  SplitChoice choice;
+  choice.why = why;
+  return choice;
+}
+
+std::int64_t total_of(std::span<const Load> loads) {
+  std::int64_t total = 0;
+  for (const Load& load : loads) total += load.halves;
+  return total;
+}
+
+const Load& heaviest(std::span<const Load> loads) {
+  return *std::max_element(loads.begin(), loads.end(),
+                           [](const Load& a, const Load& b) { return a.halves < b.halves; });
+}
 
 SplitChoice isolate(const PositionRange& item, const PositionRange& range, const HeatSplitRules& rules) {
   if (!rules.isolates_items) return none("one item takes the load, and items are not isolated");
-  SplitChoice choice{.cuts = {}, .count = 0, .isolates = true, .why = {}};
+  SplitChoice choice;
+  choice.isolates = true;
   if (item.first > range.first) choice.cuts[choice.count++] = item.first;
   if (item.last < range.last) choice.cuts[choice.count++] = next(item.last);
   return choice.count == 0 ? none("one item takes the load, and it has the partition for itself") : choice;
 }
 
-// Between two loads, so that both sides have as nearly the same as can be.
+// Between two loads, so that both sides have as nearly the same as can be. REQUIRES: there are two.
 SplitChoice balance(std::span<const Load> loads, std::int64_t total) {
   std::int64_t before = 0, best = total + 1;
   std::size_t cut = 0;
@@ -60,7 +84,7 @@ SplitChoice balance(std::span<const Load> loads, std::int64_t total) {
     best = uneven;
     cut = i;
   }
-  return {.cuts = {loads[cut].range.first, {}}, .count = 1, .isolates = false, .why = {}};
+  return split_at(loads[cut].range.first);
 }
 
 }  // namespace
@@ -83,13 +107,25 @@ SplitChoice choose_split(std::span<const AccessSample> samples, const PositionRa
   if (samples.size() < kFewest) return none("too few accesses");
   if (in_sequence(samples, rules.sequence)) return none("keys are accessed in sequence");
   const std::vector<Load> loads = loads_of(samples, rules.divides_keys);
-  std::int64_t total = 0;
-  for (const Load& load : loads) total += load.halves;
-  const auto heaviest = std::max_element(loads.begin(), loads.end(),
-                                         [](const Load& a, const Load& b) { return a.halves < b.halves; });
-  if (static_cast<double>(heaviest->halves) >= rules.hot_item.value * static_cast<double>(total))
-    return isolate(heaviest->range, range, rules);
+  const std::int64_t total = total_of(loads);
+  const Load& most = heaviest(loads);
+  if (loads.size() == 1 ||
+      static_cast<double>(most.halves) >= rules.hot_item.value * static_cast<double>(total))
+    return isolate(most.range, range, rules);
   return balance(loads, total);
+}
+
+SplitChoice choose_middle(std::span<const AccessSample> written, const PositionRange& range,
+                          bool divides_keys) {
+  SplitChoice choice = range.one_key() ? none("one partition key") : split_at(range.middle());
+  if (written.size() >= kFewest) {
+    const std::vector<Load> keys = loads_of(written, false);
+    const std::vector<Load> loads = loads_of(written, divides_keys);
+    if (loads.size() > 1 && 2 * heaviest(keys).halves > total_of(keys))
+      choice = balance(loads, total_of(loads));
+  }
+  choice.halves_bytes = true;
+  return choice;
 }
 
 }  // namespace nephoscope::dynamodb

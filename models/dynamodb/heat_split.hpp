@@ -62,12 +62,21 @@ struct SplitChoice {
   std::array<Position, 2> cuts;
   std::uint32_t count = 0;
   bool isolates = false;
+  bool halves_bytes = false;  // else bytes are taken to lie evenly over the hashes
   std::string_view why;
   std::span<const Position> points() const { return {cuts.data(), count}; }
 };
 
+// In two parts.
+SplitChoice split_at(const Position& cut);
+
 // REQUIRES: the samples lie in `range`.
 SplitChoice choose_split(std::span<const AccessSample> samples, const PositionRange& range,
                          const HeatSplitRules& rules);
+
+// Where half of a partition's data lies, from a sample of what was written (bytes as weights): in the middle
+// of its hashes, unless most was written under one partition key.
+SplitChoice choose_middle(std::span<const AccessSample> written, const PositionRange& range,
+                          bool divides_keys);
 
 }  // namespace nephoscope::dynamodb

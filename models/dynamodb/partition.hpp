@@ -31,8 +31,9 @@ struct PartitionCounts {
 struct Partition {
   std::array<Share, kAccesses> shares;
   Position first;
-  double weight = 1;       // of the table's rate that is its own where shares are static
-  std::int64_t bytes = 0;  // may fall below 0: a split halves bytes as if data were spread evenly
+  double weight = 1;         // of the table's rate that is its own where shares are static
+  std::int64_t bytes = 0;    // may fall below 0: a split divides them as if data were spread evenly
+  std::int64_t written = 0;  // bytes by which it has grown since it began
   std::array<PartitionCounts, kAccesses> counts;  // since it began
   std::array<PartitionCounts, kAccesses> seen;    // what they were when the control loop last looked
   std::array<std::uint32_t, kReplicas> nodes{};
@@ -42,10 +43,10 @@ struct Partition {
   std::uint32_t elections = 0;             // draws are addressed by
   std::uint32_t hot_periods = 0;           // in a row
   bool splitting = false;                  // a split has begun
-  bool moving = false;                     // a replica moves to another node
   bool told = false;                       // that it is hot and is not split
   Time ready_at{};                         // from when the leader serves; max: it has no majority
   std::unique_ptr<AccessSamples> samples;  // only of a partition that was hot lately
+  std::unique_ptr<AccessSamples> growth;   // of what was written, bytes as units; only if that is much
   bool alive() const { return !heir; }
   // One of `parts` that take over from it. Buckets are as full as its own; bytes and rates are not yet set.
   Partition part(const Position& begin, std::uint32_t parts) const;

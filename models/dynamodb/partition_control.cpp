@@ -17,10 +17,12 @@ void PartitionSet::start() {
 
 namespace {
 
-// What a part of a partition has of its bytes: they lie evenly over the hashes, or over the parts of one key.
+constexpr std::int64_t kMuchGrowth = 1'000'000'000;  // bytes; samples cost some KiB
+
+// What a part of a partition has of its bytes: they lie evenly over the hashes.
 std::int64_t part_of(std::int64_t bytes, const PositionRange& part, const PositionRange& whole,
-                     std::uint32_t parts) {
-  if (whole.one_key()) return bytes / parts;
+                     std::uint32_t parts, bool halves) {
+  if (whole.one_key() || halves) return bytes / parts;
   return static_cast<std::int64_t>(static_cast<double>(bytes) * (part.width() / whole.width()));
 }
 
@@ -39,8 +41,7 @@ void PartitionSet::grow() {
     for (std::size_t i = 0; i < map_.size(); ++i) {
       const PositionRange range = map_.range(i);
       if (range.one_key() || range.width() * need <= 1 + kNeedTolerance) continue;
-      divisions.push_back(
-          {map_.ids()[i], {.cuts = {range.middle(), {}}, .count = 1, .isolates = false, .why = {}}});
+      divisions.push_back({map_.ids()[i], split_at(range.middle())});
     }
     divide(divisions);
   } while (!divisions.empty());
@@ -74,38 +75,46 @@ void PartitionSet::add_parts(const Division& division, const PositionRange& whol
     partitions_.push_back(at(division.id).part(range.first, count));
     Partition& part = partitions_.back();
     part.parent = division.id;
-    part.bytes = last ? left : part_of(bytes, range, whole, count);
+    part.bytes = last ? left : part_of(bytes, range, whole, count, division.choice.halves_bytes);
     left -= part.bytes;
     set_share(part);
     parts.push_back({division.id, range.first, id});
+    heat_->began(world_.now(), id);
   }
+  heat_->ended(world_.now(), division.id);
   at(division.id).heir = PartitionId(first_id);
   at(division.id).samples.reset();
+  at(division.id).growth.reset();
 }
 
-void PartitionSet::split_soon(PartitionId id, const SplitChoice& choice, std::string why) {
-  at(id).splitting = true;
-  world_.simulation.spawn(split_later({id, choice}, std::move(why)));
+// REQUIRES: in the order of positions.
+void PartitionSet::split_soon(std::vector<Division> divisions, std::string why) {
+  for (const Division& division : divisions) at(division.id).splitting = true;
+  world_.simulation.spawn(split_later(std::move(divisions), std::move(why)));
 }
 
-Process PartitionSet::split_later(Division division, std::string why) {
+Process PartitionSet::split_later(std::vector<Division> divisions, std::string why) {
   co_await world_.simulation.delay(assumptions_.split_time);
-  if (!at(division.id).alive()) co_return;  // it has been split because the table has grown
+  // Some may have been split meanwhile because the table has grown.
+  std::erase_if(divisions, [&](const Division& division) { return !at(division.id).alive(); });
+  if (divisions.empty()) co_return;
   const std::size_t first = partitions_.size();
-  divide({&division, 1});
+  divide(divisions);
   for (std::size_t i = first; i < partitions_.size(); ++i) leaders_.hand_over(partitions_[i]);
-  world_.log(
-      name_, "partition",
-      fmt::format("partition {} -> {} to {}: {}", division.id.value, first, partitions_.size() - 1, why));
+  const std::string which = divisions.size() == 1 ? fmt::format("partition {}", divisions.front().id.value)
+                                                  : fmt::format("{} partitions", divisions.size());
+  world_.log(name_, "partition",
+             fmt::format("{} -> {} to {}: {}", which, first, partitions_.size() - 1, why));
 }
 
-// Data is taken to lie evenly over the hashes. Within one partition key it grows where it is written.
-void PartitionSet::split_for_size(PartitionId id, const Position& written) {
-  const PositionRange range = map_.range_from(at(id).first);
-  if (range.one_key() && (!settings_.divides_keys || written == range.first)) return;
-  const Position cut = range.one_key() ? written : range.middle();
-  split_soon(id, {.cuts = {cut, {}}, .count = 1, .isolates = false, .why = {}},
-             fmt::format("{:.1f} GB, over 10 GB", static_cast<double>(at(id).bytes) * 1e-9));
+void PartitionSet::split_for_size(PartitionId id) {
+  const Partition& partition = at(id);
+  const std::span<const AccessSample> written =
+      partition.growth ? partition.growth->in_order() : std::span<const AccessSample>{};
+  const SplitChoice choice = choose_middle(written, map_.range_from(partition.first), settings_.divides_keys);
+  if (choice.count > 0)
+    split_soon({{id, choice}},
+               fmt::format("{:.2f} GB, over 10 GB", static_cast<double>(partition.bytes) * 1e-9));
 }
 
 void PartitionSet::add_bytes(const Position& position, std::int64_t delta) {
@@ -113,8 +122,20 @@ void PartitionSet::add_bytes(const Position& position, std::int64_t delta) {
   Partition& partition = at(id);
   partition.bytes += delta;
   bytes_ += delta;
+  if (delta <= 0) return;
+  partition.written += delta;
+  if (partition.written > kMuchGrowth) [[unlikely]]
+    sample_growth(partition, position, delta);
   if (partition.bytes > kPartitionBytes && !partition.splitting) [[unlikely]]
-    split_for_size(id, position);
+    split_for_size(id);
+}
+
+void PartitionSet::sample_growth(Partition& partition, const Position& position, std::int64_t delta) {
+  if (!partition.growth) partition.growth = std::make_unique<AccessSamples>(Access::write);
+  partition.growth->add({.position = position,
+                         .access = Access::write,
+                         .units = {delta},
+                         .number = mix64(static_cast<std::uint64_t>(partition.written))});
 }
 
 // --- control loops -----------------------------------------------------------------------------------------
@@ -180,6 +201,13 @@ Throughput PartitionSet::throttled(const Partition& partition) const {
   return rate;
 }
 
+// Served or not.
+Throughput PartitionSet::asked(const Partition& partition) const {
+  const Throughput yes = served(partition);
+  const Throughput no = throttled(partition);
+  return {.read = yes.read + no.read, .write = yes.write + no.write};
+}
+
 void PartitionSet::look() {
   Throughput used;
   for (const Access access : {Access::read, Access::write}) {
@@ -188,8 +216,7 @@ void PartitionSet::look() {
     last = counts(access).consumed;
   }
   if (assumptions_.admission == AdmissionGeneration::burst_adaptive) adapt(used);
-  if (global())
-    for (const PartitionId id : map_.ids()) watch(id);
+  if (global()) split_for_heat();
   if (assumptions_.admission != AdmissionGeneration::static_partitions) relieve_nodes();
   for (const PartitionId id : map_.ids()) at(id).seen = at(id).counts;
 }
@@ -205,9 +232,10 @@ void PartitionSet::adapt(Throughput used) {
     const Throughput missed = throttled(partition);
     for (const Access access : {Access::read, Access::write}) {
       double& boost = partition.shares[index_of(access)].boost;
-      if (used.of(access) >= table_rate().of(access))
+      const double rate = table_rate().of(access);
+      if (used.of(access) > rate)
         boost *= 1 - assumptions_.adaptive_gain.value;
-      else if (missed.of(access) > 0)
+      else if (missed.of(access) > 0 && used.of(access) < assumptions_.heat_threshold.value * rate)
         boost =
             std::min(boost + assumptions_.adaptive_gain.value * missed.of(access), kPartitionCaps.of(access));
       raised += boost > 0 && missed.of(access) > 0;
@@ -222,44 +250,58 @@ void PartitionSet::adapt(Throughput used) {
 
 // --- split for heat ----------------------------------------------------------------------------------------
 
-void PartitionSet::watch(PartitionId id) {
+void PartitionSet::split_for_heat() {
+  std::vector<Division> divisions;
+  std::string why;
+  for (const PartitionId id : map_.ids()) {
+    if (!watch(id)) continue;
+    const SplitChoice choice = choose_heat_split(id);
+    if (choice.count > 0) {
+      why = heat_of(at(id)) + (choice.isolates ? "; one item is set apart" : "");
+      divisions.push_back({id, choice});
+    } else if (!at(id).told) {
+      at(id).told = true;
+      world_.log(
+          name_, "partition",
+          fmt::format("partition {} is {} and stays whole: {}", id.value, heat_of(at(id)), choice.why));
+    }
+  }
+  if (divisions.size() > 1) why = "hot";
+  if (!divisions.empty()) split_soon(std::move(divisions), std::move(why));
+  for (const PartitionId id : map_.ids())
+    if (at(id).samples) at(id).samples->clear();
+}
+
+// Whether it has been hot for long enough to be split. Samples are taken from the second period on.
+bool PartitionSet::watch(PartitionId id) {
   Partition& partition = at(id);
-  const Throughput load = served(partition);
-  const Throughput missed = throttled(partition);
-  const double reads = (load.read + missed.read) / kPartitionCaps.read;
-  const double writes = (load.write + missed.write) / kPartitionCaps.write;
+  const Throughput load = asked(partition);
+  const double reads = load.read / kPartitionCaps.read;
+  const double writes = load.write / kPartitionCaps.write;
   if (std::max(reads, writes) < assumptions_.heat_threshold.value) {
     partition.hot_periods = 0;
     partition.samples.reset();
-    return;
+    return false;
   }
   const Access access = reads > writes ? Access::read : Access::write;
-  const bool same = partition.samples && partition.samples->access() == access;
-  if (++partition.hot_periods >= assumptions_.heat_periods && same && !partition.splitting) decide(id);
-  if (same)
-    partition.samples->clear();
-  else
-    partition.samples = std::make_unique<AccessSamples>(access);
+  const bool sampled = partition.samples && partition.samples->access() == access;
+  if (!sampled) partition.samples = std::make_unique<AccessSamples>(access);
+  return ++partition.hot_periods >= assumptions_.heat_periods && sampled && !partition.splitting;
 }
 
-void PartitionSet::decide(PartitionId id) {
-  Partition& partition = at(id);
+SplitChoice PartitionSet::choose_heat_split(PartitionId id) const {
+  const Partition& partition = partitions_[id.value];
+  return choose_split(partition.samples->in_order(), map_.range_from(partition.first),
+                      {.hot_item = assumptions_.hot_item_share,
+                       .sequence = assumptions_.sequence_share,
+                       .divides_keys = settings_.divides_keys,
+                       .isolates_items = settings_.isolates_items});
+}
+
+std::string PartitionSet::heat_of(const Partition& partition) const {
   const Access access = partition.samples->access();
-  const SplitChoice choice = choose_split(partition.samples->in_order(), map_.range_from(partition.first),
-                                          {.hot_item = assumptions_.hot_item_share,
-                                           .sequence = assumptions_.sequence_share,
-                                           .divides_keys = settings_.divides_keys,
-                                           .isolates_items = settings_.isolates_items});
-  const double load = served(partition).of(access) + throttled(partition).of(access);
-  const std::string heat =
-      fmt::format("hot, {:.0f} {} units/s", load, access == Access::read ? "read" : "write");
-  if (choice.count > 0) {
-    split_soon(id, choice, heat + (choice.isolates ? "; one item is set apart" : ""));
-  } else if (!partition.told) {
-    partition.told = true;
-    world_.log(name_, "partition",
-               fmt::format("partition {} is {} and stays whole: {}", id.value, heat, choice.why));
-  }
+  return fmt::format("hot, {:.0f} {} units/s", asked(partition).of(access),
+                     access == Access::read ? "read" : "write");
 }
 
 // --- hot nodes ---------------------------------------------------------------------------------------------
@@ -276,8 +318,7 @@ void PartitionSet::relieve_nodes() {
   }
   for (const NodeLoad& node : loads) {
     if (node.partitions < 2 || nodes_.load(node.sum).value < assumptions_.heat_threshold.value) continue;
-    if (at(node.busiest).moving) continue;
-    at(node.busiest).moving = true;
+    if (!nodes_.begin_move(at(node.busiest).nodes[node.replica])) continue;
     world_.simulation.spawn(move_later(node.busiest, node.replica));
   }
 }
@@ -285,7 +326,7 @@ void PartitionSet::relieve_nodes() {
 Process PartitionSet::move_later(PartitionId id, std::uint32_t replica) {
   co_await world_.simulation.delay(assumptions_.move_time);
   Partition& partition = at(id);
-  partition.moving = false;
+  nodes_.end_move(partition.nodes[replica]);
   if (!partition.alive()) co_return;
   nodes_.move(world_.now(), partition, replica);
   if (replica == partition.leader) leaders_.hand_over(partition);

@@ -46,11 +46,12 @@ PartitionSet::PartitionSet(World& world, std::string name, const PartitionSettin
     partition.bytes = bytes_ / count + (id.value < bytes_ % count);
     partition.leader = id.value % kReplicas;
     nodes_.place(partition, id);
+    heat_->began(world_.now(), id);
   }
   set_rates();
   const Duration idle = std::max(assumptions_.saved_at_start, assumptions_.bucket_span);
   for (Partition& partition : partitions_) shares_.fill(world_.now(), partition, idle);
-  table_.fill(idle);
+  table_.fill(on_demand() ? table_span() : idle);
 }
 
 PartitionSet::~PartitionSet() = default;
@@ -74,16 +75,22 @@ void PartitionSet::set_share(Partition& partition) {
   }
 }
 
+// A provisioned table saves what it does not use, an on-demand table does not; but the bucket hears of use
+// only when leases end, so it holds a lease more. Without global admission control there is no such bucket,
+// and what is kept measures the rate over a moment.
+Duration PartitionSet::table_span() const {
+  if (!global()) return assumptions_.bucket_span;
+  const Duration least = assumptions_.bucket_span + assumptions_.lease;
+  return on_demand() ? least : std::max(least, assumptions_.burst_span);
+}
+
 void PartitionSet::set_rates() {
   for (const PartitionId id : map_.ids()) set_share(at(id));
-  // Bursts of a whole table are a provisioned table's; without global admission control there is no such
-  // bucket, and what is kept measures the rate over a moment.
-  const bool bursts = global() && !on_demand();
-  table_.set_rate(world_.now(), table_rate(), bursts ? assumptions_.burst_span : assumptions_.bucket_span);
+  table_.set_rate(world_.now(), table_rate(), table_span());
   const std::array<std::optional<double>, kAccesses> limits = {settings_.max_read_request_units,
                                                                settings_.max_write_request_units};
   for (std::size_t i = 0; i < kAccesses; ++i)
-    if (limits[i]) maximum_[i].emplace(Rate(*limits[i]), assumptions_.bucket_span);
+    if (limits[i] && !maximum_[i]) maximum_[i].emplace(Rate(*limits[i]), assumptions_.bucket_span);
 }
 
 // --- data plane --------------------------------------------------------------------------------------------

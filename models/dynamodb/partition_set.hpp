@@ -35,7 +35,7 @@ struct AdmissionCounts {
 };
 
 class HeatRecord;
-class TableQuota;
+class TableQuota;  // quota.hpp: of an on-demand table, shared by its PartitionSets
 
 class PartitionSet final {
  public:
@@ -86,6 +86,7 @@ class PartitionSet final {
   std::size_t partitions() const { return map_.size(); }  // alive
   // What the table would admit in the long run if keys were even, units/s: provisioned, or on demand now.
   Throughput admitted_rate() const;
+  // Who asked what of which partition, for results (heat_record.hpp).
   const HeatRecord& heat() const { return *heat_; }
   void audit(Audit& audit) const;
 
@@ -104,6 +105,7 @@ class PartitionSet final {
 
   // Admission.
   Throughput table_rate() const;
+  Duration table_span() const;
   Admission judge_partition(PartitionId id, const Demand& demand);
   Admission judge_on_demand(PartitionId id, const Demand& demand);
   void pay(PartitionId id, const Demand& demand);
@@ -115,9 +117,10 @@ class PartitionSet final {
   void divide(std::span<const Division> divisions);
   void add_parts(const Division& division, const PositionRange& whole,
                  std::vector<PartitionMap::Part>& parts);
-  Process split_later(Division division, std::string why);
-  void split_soon(PartitionId id, const SplitChoice& choice, std::string why);
-  void split_for_size(PartitionId id, const Position& written);
+  Process split_later(std::vector<Division> divisions, std::string why);
+  void split_soon(std::vector<Division> divisions, std::string why);
+  void split_for_size(PartitionId id);
+  void sample_growth(Partition& partition, const Position& position, std::int64_t delta);
 
   // What looks at loads now and then.
   Process control();
@@ -125,8 +128,11 @@ class PartitionSet final {
   Process failures();
   void look();
   void adapt(Throughput used);
-  void watch(PartitionId id);
-  void decide(PartitionId id);
+  void split_for_heat();
+  bool watch(PartitionId id);
+  SplitChoice choose_heat_split(PartitionId id) const;
+  std::string heat_of(const Partition& partition) const;
+  Throughput asked(const Partition& partition) const;
   Throughput served(const Partition& partition) const;
   Throughput throttled(const Partition& partition) const;
   bool covers_space() const;

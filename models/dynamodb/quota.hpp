@@ -12,12 +12,12 @@
 
 namespace nephoscope::dynamodb {
 
-inline constexpr Throughput kTableQuota{.read = 40'000, .write = 40'000};
+inline constexpr Throughput kOnDemandTableQuota{.read = 40'000, .write = 40'000};
 
 // Shared by the PartitionSets of one table. Holds one second's worth: AWS speaks of rates per second only.
 class TableQuota final {
  public:
-  explicit TableQuota(Throughput limit = kTableQuota)
+  explicit TableQuota(Throughput limit = kOnDemandTableQuota)
       : buckets_{RateBucket(Rate(limit.read), 1s), RateBucket(Rate(limit.write), 1s)} {}
 
   bool has(Time now, Access access, CapacityUnits units) {

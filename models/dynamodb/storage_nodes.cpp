@@ -10,6 +10,7 @@ StorageNodes::StorageNodes(const PartitionAssumptions& assumptions, std::uint32_
   const auto each = static_cast<std::uint32_t>(assumptions.partitions_per_node);
   per_zone_ = std::max(1U, (partitions + each - 1) / each);
   buckets_.assign(std::size_t{per_zone_} * kReplicas, full());
+  moving_.assign(buckets_.size(), false);
 }
 
 void StorageNodes::place(Partition& partition, PartitionId id) const {
@@ -21,6 +22,13 @@ void StorageNodes::move(Time now, Partition& partition, std::size_t replica) {
   partition.nodes[replica] = static_cast<std::uint32_t>(buckets_.size());
   buckets_.push_back(full());
   for (RateBucket& bucket : buckets_.back()) bucket.refill(now);
+  moving_.push_back(false);
+}
+
+bool StorageNodes::begin_move(std::uint32_t node) {
+  if (moving_[node]) return false;
+  moving_[node] = true;
+  return true;
 }
 
 bool StorageNodes::have(Time now, const Partition& partition, Access access, CapacityUnits units) {
@@ -31,12 +39,7 @@ bool StorageNodes::have(Time now, const Partition& partition, Access access, Cap
 }
 
 void StorageNodes::take(Time now, const Partition& partition, Access access, CapacityUnits units) {
-  const auto take_from = [&](std::uint32_t node) {
-    RateBucket& bucket = buckets_[node][index_of(access)];
-    bucket.refill(now);
-    bucket.take(units);
-    bucket.limit_debt();
-  };
+  const auto take_from = [&](std::uint32_t node) { buckets_[node][index_of(access)].spend(now, units); };
   if (access == Access::read) return take_from(partition.nodes[partition.leader]);
   for (const std::uint32_t node : partition.nodes) take_from(node);
 }

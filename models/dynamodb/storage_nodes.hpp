@@ -43,6 +43,9 @@ class StorageNodes final {
 
   // Puts a new table's partition on its nodes.
   void place(Partition& partition, PartitionId id) const;
+  // Marks a node from which a replica is about to move; false if one is already. One at a time.
+  bool begin_move(std::uint32_t node);
+  void end_move(std::uint32_t node) { moving_[node] = false; }
   // Moves one replica to a node that holds no other partition of the table.
   void move(Time now, Partition& partition, std::size_t replica);
 
@@ -64,6 +67,7 @@ class StorageNodes final {
   Duration span_;
   std::uint32_t per_zone_;
   std::vector<Buckets> buckets_;
+  std::vector<bool> moving_;  // whether a replica is on its way from there
 };
 
 }  // namespace nephoscope::dynamodb

@@ -4,6 +4,7 @@
 
 #include "engine/base/check.hpp"
 #include "models/common/report.hpp"
+#include "models/dynamodb/heat_record.hpp"
 
 namespace nephoscope::dynamodb {
 
@@ -33,6 +34,7 @@ Table::Table(World& world, const std::string& id, const TableConfig& config)
       capacity_(world, capacity_options(id), updates_, core_.partitions, config.update_time),
       backed_up_(core_.storage.billed_bytes()) {
   make_followers();
+  world.zone_listeners.push_back(this);
   if (config.region && world.network != nullptr)
     front_.emplace(world, world.network->region_place(config.region->id), *this);
 }
@@ -46,6 +48,13 @@ void Table::start() {
   core_.partitions.start();
   start_followers();
   core_.metering.start();
+}
+
+// A replica of a global table stands elsewhere: the run's zones are not its own.
+void Table::zone_power_changed(ZoneId zone, bool on) {
+  if (config_.region && config_.region->id != world_.run.region) return;
+  core_.partitions.zone_power_changed(zone, on);
+  if (indexes_) indexes_->zone_power_changed(zone, on);
 }
 
 // --- requests ----------------------------------------------------------------------------------------------
@@ -126,6 +135,22 @@ void Table::begin_measurement() {
 void Table::report(Report& report) const {
   core_.metering.report(report);
   report_followers(report);
+  report_heat(report);
+}
+
+// Why the table and its indexes throttled.
+void Table::report_heat(Report& report) const {
+  const auto of = [&](const std::string& id, const PartitionSet& set, bool of_index) {
+    const Throughput rate = set.admitted_rate();
+    set.heat().report(report, {.id = id,
+                               .of_index = of_index,
+                               .on_demand = set.settings().mode == BillingMode::pay_per_request,
+                               .rate = {rate.read, rate.write},
+                               .partitions = set.partitions()});
+  };
+  of(core_.id, core_.partitions, false);
+  for (std::size_t i = 0; indexes_ && i < indexes_->size(); ++i)
+    of(core_.id + "/index/" + (*indexes_)[i].name(), (*indexes_)[i].partitions(), true);
 }
 
 void Table::audit(Audit& audit) const {

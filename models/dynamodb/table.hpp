@@ -28,7 +28,8 @@ class Table final : public Resource,
                     public Endpoint,
                     public DynamoDbTable,
                     public Replica,
-                    private ExpiringItems {
+                    private ExpiringItems,
+                    private ZoneListener {
  public:
   // REQUIRES: world and config outlive it.
   Table(World& world, const std::string& id, const TableConfig& config);
@@ -73,6 +74,8 @@ class Table final : public Resource,
   void report_followers(Report& report) const;
   void audit_followers(Audit& audit) const;
   void delete_expired(const ItemId& item) override { core_.delete_expired(item); }
+  void zone_power_changed(ZoneId zone, bool on) override;
+  void report_heat(Report& report) const;
 
   World& world_;
   const TableConfig& config_;

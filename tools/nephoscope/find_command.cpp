@@ -24,7 +24,7 @@ FindConfig config_of(const Scenario& scenario, const FindFlags& flags) {
 }
 
 // The results of all runs, with what was searched.
-struct Finding {
+struct FindRun {
   FindConfig config;
   ValueRange values;
   FindOutcome outcome;
@@ -34,7 +34,7 @@ struct Finding {
   std::string value(std::size_t index) const { return values.text(index); }
 };
 
-FindOptions search_options(const Scenario& scenario, const Finding& finding) {
+FindOptions search_options(const Scenario& scenario, const FindRun& finding) {
   constexpr std::int64_t times = 8;
   const std::int64_t replications = scenario.document.run.replications;
   const std::int64_t most =
@@ -44,12 +44,12 @@ FindOptions search_options(const Scenario& scenario, const Finding& finding) {
           .max_replications = static_cast<std::uint32_t>(std::max(most, replications))};
 }
 
-Variation variation_of(const Finding& finding, std::size_t index) {
+Variation variation_of(const FindRun& finding, std::size_t index) {
   const std::string value = finding.value(index);
   return {fmt::format("{}={}", finding.config.path, value), {{finding.config.path, value}}};
 }
 
-void search(const FindFlags& flags, const Scenario& scenario, Finding& finding) {
+void search(const FindFlags& flags, const Scenario& scenario, FindRun& finding) {
   const FindEvaluator evaluate = [&](std::size_t index,
                                      std::uint32_t replications) -> std::optional<Verdict> {
     Variation variation = variation_of(finding, index);
@@ -73,7 +73,7 @@ const ExpectationResult& deciding(const StudyResult& result) {
   return result.expectations.front();
 }
 
-std::string answer(const Finding& finding) {
+std::string answer(const FindRun& finding) {
   const FindOutcome& outcome = finding.outcome;
   const std::string& path = finding.config.path;
   const std::string first = finding.value(0), last = finding.value(finding.values.count() - 1);
@@ -96,14 +96,14 @@ std::string answer(const Finding& finding) {
   return "";
 }
 
-std::string warning(const Finding& finding) {
+std::string warning(const FindRun& finding) {
   if (!finding.outcome.fails_above) return "";
   return fmt::format("not monotone: {} = {} fails, although {} passes; larger values are no safer\n",
                      finding.config.path, finding.value(*finding.outcome.fails_above),
                      finding.value(finding.outcome.index));
 }
 
-std::string table_of(const Finding& finding) {
+std::string table_of(const FindRun& finding) {
   Table table("rrl");
   table.row(
       {printable(split_path(finding.config.path).back()), "replications", "verdict", "decided by", "value"});
@@ -123,7 +123,7 @@ constexpr std::string_view name_of(FindEnd end) {
   return end == FindEnd::found ? "found" : end == FindEnd::none ? "none" : "inconclusive";
 }
 
-Json json_of(const Finding& finding) {
+Json json_of(const FindRun& finding) {
   const FindOutcome& outcome = finding.outcome;
   Json out = results_header(finding.results.front());
   out["path"] = finding.config.path;
@@ -148,7 +148,7 @@ Json json_of(const Finding& finding) {
   return out;
 }
 
-std::string csv_of(const Finding& finding) {
+std::string csv_of(const FindRun& finding) {
   std::string text = "path,value,replications,verdict,expectation,expectation_verdict,metric_value\n";
   for (std::size_t i = 0; i < finding.outcome.trials.size(); ++i) {
     const FindTrial& trial = finding.outcome.trials[i];
@@ -160,7 +160,7 @@ std::string csv_of(const Finding& finding) {
   return text;
 }
 
-std::string formatted(ResultFormat format, const Finding& finding) {
+std::string formatted(ResultFormat format, const FindRun& finding) {
   if (format == ResultFormat::json) return json_text(json_of(finding));
   if (format == ResultFormat::csv) return csv_of(finding);
   return table_of(finding);
@@ -178,7 +178,7 @@ int find_command(const FindFlags& flags) {
   if (!scenario) return kExitInvalid;
   if (scenario->document.expect.empty())
     return usage_error("the scenario expects nothing, so any value would do", "add a section 'expect'");
-  Finding finding;
+  FindRun finding;
   finding.config = config_of(*scenario, flags);
   const FindConfig& config = finding.config;
   if (config.path.empty() || config.from.empty() || config.to.empty())

@@ -48,9 +48,15 @@ struct Outcome {
   std::map<Bucket, std::uint64_t> buckets;
 };
 
+inline RunWindow one_day() {
+  RunWindow run;
+  run.duration = 24h;
+  return run;
+}
+
 struct PartitionFixture {
   explicit PartitionFixture(const PartitionSettings& settings, const PartitionAssumptions& believed = {},
-                            TableQuota* quota = nullptr, const RunWindow& run = {.duration = 24h})
+                            TableQuota* quota = nullptr, const RunWindow& run = one_day())
       : assumptions(believed), world(run, Seed{42}, 0), set(world, "orders", settings, assumptions, quota) {
     set.start();
   }
