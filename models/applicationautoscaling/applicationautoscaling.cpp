@@ -9,9 +9,9 @@
 namespace nephoscope::applicationautoscaling {
 namespace {
 
-constexpr const char* kGuide = "Application Auto Scaling User Guide, target tracking scaling policies";
+constexpr const char* kTrackingGuide =
+    "Application Auto Scaling User Guide, target tracking scaling policies";
 constexpr const char* kApi = "Application Auto Scaling API reference, RegisterScalableTarget";
-constexpr std::int64_t kMostCapacity = 1'000'000'000;  // of our own: keeps products exact
 constexpr std::string_view kIndex = "/index/";
 
 bool of_index(Dimension dimension) {
@@ -54,7 +54,8 @@ const FieldTable<TargetTrackingConfig>& TargetTrackingConfig::fields() {
   static const auto table =
       FieldTable<T>("target tracking of capacity",
                     "Keeps the share of capacity that is used near its target.")
-          .required("predefined_metric", &T::predefined_metric, {.doc = "what is tracked", .source = kGuide})
+          .required("predefined_metric", &T::predefined_metric,
+                    {.doc = "what is tracked", .source = kTrackingGuide})
           .field("target_value", &T::target_value,
                  {.doc = "percent of the capacity",
                   .source = "DynamoDB Developer Guide, auto scaling: 20 to 90, in the console 70",
@@ -70,7 +71,8 @@ const FieldTable<TargetTrackingConfig>& TargetTrackingConfig::fields() {
               {.doc = "after a scale-out has ended, before the next, unless that one is larger",
                .source = "default: API reference, TargetTrackingScalingPolicyConfiguration: 0 for DynamoDB",
                .max = 1h})
-          .field("disable_scale_in", &T::disable_scale_in, {.doc = "only ever adds", .source = kGuide});
+          .field("disable_scale_in", &T::disable_scale_in,
+                 {.doc = "only ever adds", .source = kTrackingGuide});
   return table;
 }
 

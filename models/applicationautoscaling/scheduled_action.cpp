@@ -5,10 +5,9 @@
 namespace nephoscope::applicationautoscaling {
 namespace {
 
-constexpr const char* kGuide = "Application Auto Scaling User Guide, scheduled scaling";
-constexpr std::int64_t kMostCapacity = 1'000'000'000;  // of our own: keeps products exact
+constexpr const char* kScheduleGuide = "Application Auto Scaling User Guide, scheduled scaling";
 
-void check_config(const ScheduledActionConfig& action, const Node& node, Context& context) {
+void check_scheduled(const ScheduledActionConfig& action, const Node& node, Context& context) {
   if (!action.start_time && !action.schedule)
     context.report_key(Code::missing_key, node, "missing key 'start_time' or 'schedule'",
                        "add 'schedule: \"0 9 * * *\"'");
@@ -37,23 +36,27 @@ const FieldTable<ScheduledActionConfig>& ScheduledActionConfig::fields() {
   static const auto table =
       FieldTable<S>("scheduled capacity", "New limits at a time that is known.")
           .field("start_time", &S::start_time,
-                 {.doc = "when it is due, for the first time", .source = kGuide})
-          .field("end_time", &S::end_time, {.doc = "when it recurs no longer", .source = kGuide})
+                 {.doc = "when it is due, for the first time", .source = kScheduleGuide})
+          .field("end_time", &S::end_time, {.doc = "when it recurs no longer", .source = kScheduleGuide})
           .field("schedule", &S::schedule,
                  {.doc = "minute, hour, day of month, month and day of week, in UTC (AWS's cron expressions "
                          "have a year besides)",
-                  .source = kGuide})
-          .field(
-              "min_capacity", &S::min_capacity,
-              {.doc = "the new minimum; none = as it is", .source = kGuide, .min = 1, .max = kMostCapacity})
-          .field(
-              "max_capacity", &S::max_capacity,
-              {.doc = "the new maximum; none = as it is", .source = kGuide, .min = 1, .max = kMostCapacity})
+                  .source = kScheduleGuide})
+          .field("min_capacity", &S::min_capacity,
+                 {.doc = "the new minimum; none = as it is",
+                  .source = kScheduleGuide,
+                  .min = 1,
+                  .max = kMostCapacity})
+          .field("max_capacity", &S::max_capacity,
+                 {.doc = "the new maximum; none = as it is",
+                  .source = kScheduleGuide,
+                  .min = 1,
+                  .max = kMostCapacity})
           .assume("delay", &S::delay,
                   {.doc = "how much later than due it happens, at most 2 min",
                    .source = "Auto Scaling User Guide, scheduled scaling: within seconds, up to two minutes "
                              "late; spread assumed"})
-          .validate(check_config);
+          .validate(check_scheduled);
   return table;
 }
 

@@ -12,6 +12,9 @@
 
 namespace nephoscope::applicationautoscaling {
 
+// Of our own: keeps products exact.
+inline constexpr std::int64_t kMostCapacity = 1'000'000'000;
+
 struct ScheduledActionConfig {
   std::optional<UtcTime> start_time;
   std::optional<UtcTime> end_time;

@@ -10,7 +10,6 @@ constexpr double kSecondsPerMinute = 60;
 constexpr double kPercent = 100;
 constexpr double kDigits = 1e6;  // 70 % of 60 is 42, not 41.99999999999999
 constexpr double kSlack = 1e-9;  // 4200 of 70 % make 100, not 100.00000000000001
-constexpr double kMostCapacity = 1e9;
 
 double rounded(double value) { return std::round(value * kDigits) / kDigits; }
 
@@ -25,7 +24,7 @@ Thresholds thresholds(std::int64_t capacity, double target_percent, Probability 
 
 std::int64_t capacity_for(double consumed, double target_percent) {
   const double needed = consumed * kPercent / (kSecondsPerMinute * target_percent);
-  return static_cast<std::int64_t>(std::ceil(std::min(needed, kMostCapacity) - kSlack));
+  return static_cast<std::int64_t>(std::ceil(std::min(needed, static_cast<double>(kMostCapacity)) - kSlack));
 }
 
 void Cooldowns::ended(Time now, std::int64_t change) {
