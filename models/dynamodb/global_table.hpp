@@ -70,7 +70,11 @@ class GlobalTable final : public Resource, public Endpoint, public RegionQuorum,
   ReplicaIndex route(const Request& request);
   Process sample();
   Process publish(CloudWatch& cloudwatch);
-  std::string audit_convergence() const;
+  struct Convergence {
+    std::uint64_t looked_at = 0;
+    std::uint64_t differ = 0;  // in version, or in what the tables hold
+  };
+  Convergence convergence() const;
 
   World& world_;
   const GlobalTableConfig& config_;

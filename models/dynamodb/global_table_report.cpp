@@ -79,19 +79,21 @@ void GlobalTable::report(Report& report) const {
 
 // --- audit -------------------------------------------------------------------------------------------------
 
-// What differs although nothing is on its way; empty if all is well.
-std::string GlobalTable::audit_convergence() const {
-  if (const std::uint64_t diverged = state_.diverged(); diverged > 0)
-    return fmt::format("{} items differ between Regions", diverged);
-  std::string trouble;
+// Looks at all items that were written and of which nothing is under way.
+GlobalTable::Convergence GlobalTable::convergence() const {
+  ItemMap<bool> pending;
+  for (const ReplicationLink& link : links_)
+    link.each_pending([&](const ItemId& item) { pending[item] = true; });
+  Convergence result;
   state_.each_item([&](const ItemId& item) {
-    const std::int64_t bytes = state_[state_.version(0, item)].bytes;
+    if (pending.find(item) != nullptr) return;
+    ++result.looked_at;
+    bool same = state_.converged(item);
     for (const Site& site : sites_)
-      if (trouble.empty() && site.table->bytes_of(item) != bytes)
-        trouble = fmt::format("item {}/{} has {} bytes in {}, and {} were replicated", item.key, item.sort,
-                              site.table->bytes_of(item), site.region, bytes);
+      same = same && site.table->bytes_of(item) == state_[state_.version(0, item)].bytes;
+    result.differ += same ? 0U : 1U;
   });
-  return trouble;
+  return result;
 }
 
 void GlobalTable::audit(Audit& audit) const {
@@ -100,11 +102,10 @@ void GlobalTable::audit(Audit& audit) const {
   const auto pending = static_cast<std::uint64_t>(backlog_.value());
   audit.add("replication: resources." + id_, sent == delivered + pending,
             fmt::format("{} writes sent = {} delivered + {} pending", sent, delivered, pending));
-  const std::string trouble = pending == 0 ? audit_convergence() : "";
-  audit.add("convergence: resources." + id_, trouble.empty(),
-            !trouble.empty() ? trouble
-            : pending == 0   ? fmt::format("{} items are the same in all Regions", state_.items())
-                             : fmt::format("{} writes are still on their way", pending));
+  const Convergence found = convergence();
+  audit.add("convergence: resources." + id_, found.differ == 0,
+            fmt::format("{} of {} items of which nothing is under way differ between Regions", found.differ,
+                        found.looked_at));
 }
 
 }  // namespace nephoscope::dynamodb

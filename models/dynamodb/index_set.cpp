@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "models/dynamodb/heat_record.hpp"
-
 namespace nephoscope::dynamodb {
 namespace {
 
@@ -263,12 +261,6 @@ void GlobalIndexes::report_index(Report& report, const Entry& entry) const {
   number("partitions", static_cast<double>(partitions.partitions()));
   report.ratio({Scope::resource, id, "size"}, "B", static_cast<double>(partitions.bytes()), 1);
   entry.index.report(report, id);
-  const Throughput rate = partitions.admitted_rate();
-  partitions.heat().report(report, {.id = id,
-                                    .of_index = true,
-                                    .on_demand = on_demand,
-                                    .rate = {rate.read, rate.write},
-                                    .partitions = partitions.partitions()});
 }
 
 void GlobalIndexes::audit(Audit& audit) const {

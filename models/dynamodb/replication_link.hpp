@@ -62,6 +62,12 @@ class ReplicationLink final {
   // The latencies of writes delivered since the last call.
   StatisticSet take_latencies() { return std::exchange(recent_, {}); }
   void begin_measurement();
+  // The items of writes on their way, for audits.
+  template <typename Visit>
+  void each_pending(Visit visit) const {
+    for (const Waiting& waiting : line_) visit(state_[waiting.write].item);
+    for (const Waiting& waiting : held_) visit(state_[waiting.write].item);
+  }
 
  private:
   struct Waiting {

@@ -103,15 +103,10 @@ WriteIndex ReplicationState::version(ReplicaIndex at, const ItemId& item) const 
   return place == nullptr ? kNoWrite : version_at(*place - 1, at);
 }
 
-std::uint64_t ReplicationState::diverged() const {
-  std::uint64_t sum = 0;
-  places_.each([&](const ItemId&, std::uint32_t place) {
-    bool differs = false;
-    for (ReplicaIndex at = 1; at < replicas_; ++at)
-      differs = differs || version_at(place - 1, at) != version_at(place - 1, 0);
-    sum += differs ? 1U : 0U;
-  });
-  return sum;
+bool ReplicationState::converged(const ItemId& item) const {
+  for (ReplicaIndex at = 1; at < replicas_; ++at)
+    if (version(at, item) != version(0, item)) return false;
+  return true;
 }
 
 }  // namespace nephoscope::dynamodb

@@ -73,8 +73,8 @@ class ReplicationState final {
   std::uint64_t lost(ReplicaIndex origin) const { return lost_[origin]; }
   std::uint64_t conflicts() const { return conflicts_; }
 
-  // Items of which not all replicas have the same version.
-  std::uint64_t diverged() const;
+  // Whether all replicas have the same version of an item.
+  bool converged(const ItemId& item) const;
   template <typename Visit>
   void each_item(Visit visit) const {
     places_.each([&](const ItemId& item, std::uint32_t) { visit(item); });

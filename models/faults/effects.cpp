@@ -192,9 +192,13 @@ void Effects::cut_zone(const FaultConfig& fault, ZoneId zone, Strike& strike) {
     strike.disturbances.push_back(world_.network->disturb(here, {.outside = true}, {.cut = true}));
 }
 
+// The run's Region is its zones, and its services as a whole (a replica of a global table).
 void Effects::cut_region(const NetworkPart& other, Strike& strike) {
-  for (std::uint32_t zone = 0; zone < world_.run.zones.size(); ++zone)
-    strike.disturbances.push_back(world_.network->disturb({.zone = ZoneId(zone)}, other, {.cut = true}));
+  const auto cut = [&](const NetworkPart& part) {
+    strike.disturbances.push_back(world_.network->disturb(part, other, {.cut = true}));
+  };
+  for (std::uint32_t zone = 0; zone < world_.run.zones.size(); ++zone) cut({.zone = ZoneId(zone)});
+  cut({.place = world_.network->region_place(world_.run.region)});
 }
 
 // Of a composite, the names of its parts too.

@@ -311,6 +311,48 @@ TEST_CASE("field table: the assumptions of a nested struct that is left out are 
   CHECK(context.assumptions() == expected);
 }
 
+// Its keys stand beside those of the tank that it holds.
+struct Tank {
+  std::int64_t litres = 5;
+  Duration filling_time = 1s;
+  static const FieldTable<Tank>& fields() {
+    static const auto table = FieldTable<Tank>("tank", "A tank.")
+                                  .field("litres", &Tank::litres, {.min = 1})
+                                  .assume("filling_time", &Tank::filling_time, {.source = "a label"})
+                                  .validate([](const Tank& tank, const Node& node, Context& context) {
+                                    if (tank.litres == 13)
+                                      context.report(Code::inconsistent, node, "an unlucky tank");
+                                  });
+    return table;
+  }
+};
+struct Lorry {
+  Tank tank;
+  std::int64_t wheels = 4;
+  static const FieldTable<Lorry>& fields() {
+    static const auto table =
+        FieldTable<Lorry>("lorry", "A lorry.").include(&Lorry::tank).field("wheels", &Lorry::wheels);
+    return table;
+  }
+};
+
+TEST_CASE("field table: the keys, assumptions and checks of a member can stand beside one's own") {
+  Loaded loaded("{litres: 40, wheels: 6, assume: {filling_time: 9s}}");
+  Context context(loaded.diagnostics);
+  const auto lorry = Lorry::fields().read(loaded.root(), context);
+  REQUIRE(lorry);
+  CHECK(lorry->tank.litres == 40);
+  CHECK(lorry->tank.filling_time == 9s);
+  CHECK(lorry->wheels == 6);
+  const std::vector<AssumptionInForce> expected = {{"assume.filling_time", "9s", "scenario", true}};
+  CHECK(context.assumptions() == expected);
+  CHECK(Lorry::fields().rows().size() == 3);
+  Loaded wrong("{litres: 13}");
+  Context wrong_context(wrong.diagnostics);
+  CHECK_FALSE(Lorry::fields().read(wrong.root(), wrong_context));
+  CHECK(wrong.problems().find("an unlucky tank") != std::string::npos);
+}
+
 TEST_CASE("field table: a scenario of 10,000 lines reads completely") {
   std::string text = "resources:\n";
   for (int i = 0; i < 2'000; ++i)

@@ -165,10 +165,11 @@ TEST_CASE("faults: a zone is cut off from other zones and from outside") {
 
 TEST_CASE("faults: Regions are cut off from each other, or from everybody") {
   CHECK(record_of("{at: 1m, duration: 2h, action: sim:region-isolation}") ==
-        "60 zone 0-outside cut; 60 zone 1-outside cut; 60 zone 2-outside cut; ");
+        "60 zone 0-outside cut; 60 zone 1-outside cut; 60 zone 2-outside cut; 60 services-outside cut; ");
   CHECK(record_of("{at: 1m, duration: 2h, action: "
                   "aws:network:route-table-disrupt-cross-region-connectivity, region: eu-west-1}") ==
-        "60 zone 0-eu-west-1 cut; 60 zone 1-eu-west-1 cut; 60 zone 2-eu-west-1 cut; ");
+        "60 zone 0-eu-west-1 cut; 60 zone 1-eu-west-1 cut; 60 zone 2-eu-west-1 cut; "
+        "60 services-eu-west-1 cut; ");
 }
 
 TEST_CASE("faults: the way between two parts is cut, slow or lossy") {

@@ -152,6 +152,7 @@ class FakeNetwork final : public QuietNetwork {
   static std::string name(const NetworkPart& part) {
     if (part.outside) return "outside";
     if (part.zone) return fmt::format("zone {}", part.zone->value);
+    if (part.place) return "services";
     return part.owner ? *part.owner : *part.region;
   }
   Record& record_;
