@@ -11,7 +11,8 @@ namespace nephoscope::dynamodb {
 namespace {
 
 constexpr std::array<double, kAccesses> kCapOfPartition = {3000, 1000};
-constexpr double kOneKey = 0.5;  // of a partition's load: then it is a hot key, not a hot range of keys
+constexpr double kWorthNaming = 0.1;  // the share of a key
+constexpr double kOneKey = 0.5;       // of a partition's load: then it is a hot key, not a hot range of keys
 
 std::string_view name(Access access) { return access == Access::read ? "reads" : "writes"; }
 std::string_view units(Access access) { return access == Access::read ? "RU/s" : "WU/s"; }
@@ -115,25 +116,26 @@ Finding HeatRecord::explain_rate(const Case& it, const std::string& befell, Find
 // A partition was at its limit while the table was not.
 Finding HeatRecord::explain_partition(const Case& it, const std::string& befell, Finding finding) {
   const double share = it.rate() / static_cast<double>(std::max<std::size_t>(it.subject.partitions, 1));
-  finding.text = fmt::format(
-      "{}: partition {}, one of {}, turned away {} of them; it serves at most {:.0f} {} (its even share of "
-      "the "
-      "table is {:.0f})",
-      befell, it.hottest.partition.value, it.subject.partitions, share_text(it.of_hottest, 1), it.cap(),
-      units(it.access), share);
-  if (it.of_key >= kOneKey) {
+  finding.text = fmt::format("{}: partition {}, one of {}, turned away {} of them; ", befell,
+                             it.hottest.partition.value, it.subject.partitions, share_text(it.of_hottest, 1));
+  finding.text += it.subject.shares
+                      ? fmt::format("its share of the table's rate was {:.0f} {}", share, units(it.access))
+                      : fmt::format("no partition serves more than {:.0f} {}", it.cap(), units(it.access));
+  if (it.of_key >= kWorthNaming)
     finding.text +=
         fmt::format("; key {} is {} of what it turned away", it.key.key, share_text(it.of_key, 1));
-    finding.remedy =
-        fmt::format("no capacity helps one key beyond {:.0f} {}: spread it over several keys{}", it.cap(),
-                    units(it.access), it.access == Access::read ? ", or cache it" : " (write sharding)");
-  } else {
-    finding.text += fmt::format("; no key is more than {} of it", share_text(std::max(it.of_key, 0.001), 1));
-    finding.remedy =
-        "keys that spread evenly; more partitions ahead of the peak (warm throughput); splits for heat come "
-        "minutes late";
-  }
+  finding.remedy = remedy(it);
   return finding;
+}
+
+std::string HeatRecord::remedy(const Case& it) {
+  if (it.subject.shares)
+    return "keys that spread evenly over partitions, or admission that gives partitions no shares";
+  if (it.of_key < kOneKey)
+    return "keys that spread evenly; warm throughput ahead of the peak, since splits for heat come minutes "
+           "late";
+  return fmt::format("no capacity helps one key beyond {:.0f} {}: spread it over several keys{}", it.cap(),
+                     units(it.access), it.access == Access::read ? ", or cache it" : " (write sharding)");
 }
 
 void HeatRecord::add_findings(Report& report, const Subject& subject, Access access) const {

@@ -47,6 +47,7 @@ class HeatRecord final {
     std::string id;
     bool of_index = false;
     bool on_demand = false;
+    bool shares = false;  // partitions have shares of the table's rate: before global admission control
     std::array<double, kAccesses> rate{};  // that it admits, units/s
     std::size_t partitions = 1;
   };
@@ -102,6 +103,7 @@ class HeatRecord final {
   static Finding explain(const Case& it, Bucket bucket, std::uint64_t count);
   static Finding explain_rate(const Case& it, const std::string& befell, Finding finding);
   static Finding explain_partition(const Case& it, const std::string& befell, Finding finding);
+  static std::string remedy(const Case& it);
 
   Duration step_;
   std::size_t column_ = 0;

@@ -142,11 +142,13 @@ void Table::report(Report& report) const {
 void Table::report_heat(Report& report) const {
   const auto of = [&](const std::string& id, const PartitionSet& set, bool of_index) {
     const Throughput rate = set.admitted_rate();
-    set.heat().report(report, {.id = id,
-                               .of_index = of_index,
-                               .on_demand = set.settings().mode == BillingMode::pay_per_request,
-                               .rate = {rate.read, rate.write},
-                               .partitions = set.partitions()});
+    set.heat().report(
+        report, {.id = id,
+                 .of_index = of_index,
+                 .on_demand = set.settings().mode == BillingMode::pay_per_request,
+                 .shares = config_.partitions.admission != AdmissionGeneration::global_admission_control,
+                 .rate = {rate.read, rate.write},
+                 .partitions = set.partitions()});
   };
   of(core_.id, core_.partitions, false);
   for (std::size_t i = 0; indexes_ && i < indexes_->size(); ++i)

@@ -137,9 +137,8 @@ run: {duration: 100s, warmup: 1s, replications: 1}
 workloads:
   writers:
     target: orders
-    operation: BatchWriteItem
+    operation: load
     arrivals: {rate: 4000/s}
-    keys: {count: 1000000000000}
     timeout: 5s
 resources:
   orders:
@@ -147,7 +146,8 @@ resources:
     key_schema: {partition_key: id}
     billing_mode: PROVISIONED
     provisioned_throughput: {read_capacity_units: 3000000, write_capacity_units: 9000000}
-    assume: {throughput_quota: 100000000}
+    access_patterns: {load: {operation: BatchWriteItem, items: 25}}
+    assume: {throughput_quota: 100000000, keys: {count: 1000000000000}}
 )";
 
 // A valid scenario of about 10,000 lines.
