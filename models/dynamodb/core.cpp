@@ -276,6 +276,7 @@ Response Core::failure(Outcome outcome) const {
     case Outcome::condition_failed:
       response.error = errors_.condition;
       break;
+    case Outcome::throttled:  // of a transaction: SDKs do not repeat it
     case Outcome::transaction_canceled:
       response.error = errors_.canceled;
       break;
