@@ -19,7 +19,7 @@ TEST_CASE("dynamodb admission: 150 units/s idle for 5 min carry 200 reads/s for 
     PartitionFixture fixture(provisioned(150, 0), nothing_saved(admission));
     fixture.idle(5min);
     const Time begin = fixture.world.now();
-    const Outcome outcome =
+    const Served outcome =
         fixture.run({.access = Access::read, .requests = 200, .units = 1, .where = one_key}, 1000s);
     CHECK(outcome.first_throttle - begin >= 899s);
     CHECK(outcome.first_throttle - begin <= (admission == burst_adaptive ? 901s : 907s));
@@ -31,7 +31,7 @@ TEST_CASE("dynamodb admission: static shares keep one second's worth, whatever w
   PartitionFixture fixture(provisioned(150, 0), generation(static_partitions));
   fixture.idle(5min);
   const Time begin = fixture.world.now();
-  const Outcome outcome =
+  const Served outcome =
       fixture.run({.access = Access::read, .requests = 200, .units = 1, .where = one_key}, 100s);
   // 150 / (200 - 150) = 3 s.
   CHECK(to_seconds(outcome.first_throttle - begin) == doctest::Approx(3).epsilon(0.01));
@@ -43,7 +43,7 @@ TEST_CASE("dynamodb admission: after its burst a table serves its rate, in every
     PartitionFixture fixture(provisioned(0, 400), nothing_saved(admission));
     const Load load{.access = Access::write, .requests = 700, .units = 1, .where = one_key};
     fixture.run(load, 30s);
-    const Outcome outcome = fixture.run(load, 100s);
+    const Served outcome = fixture.run(load, 100s);
     CHECK(outcome.admitted == doctest::Approx(400 * 100).epsilon(0.01));
     // The table is over its rate, so it is not a hot partition.
     CHECK(outcome.reasons.size() == 1);
@@ -58,7 +58,7 @@ TEST_CASE("dynamodb admission: routers with leases let a table pass its rate by 
   PartitionFixture fixture(provisioned(0, 1000), assumptions);
   for (const Duration span : {1s, 5s, 60s}) {
     fixture.idle(10min);  // the bucket is full: 300 s
-    const Outcome outcome =
+    const Served outcome =
         fixture.run({.access = Access::write, .requests = 4000, .units = 10, .where = even_keys}, span);
     CHECK(outcome.admitted <= 1000 * (300 + to_seconds(span)) + 1000 * 3 + 32 * 10);
   }
@@ -110,7 +110,7 @@ TEST_CASE("dynamodb admission: one key begins at 4,500 reads/s and ends at 3,000
     CHECK(fixture.run(load, 60s).admitted / 60 == doctest::Approx(4500).epsilon(0.02));
     // 299 s x 3,000 saved units at 1,500 a second: gone after 598 s.
     fixture.run(load, 600s);
-    const Outcome outcome = fixture.run(load, 600s);
+    const Served outcome = fixture.run(load, 600s);
     CHECK(outcome.admitted / 600 == doctest::Approx(3000).epsilon(0.01));
     CHECK(outcome.reasons.count(ThrottlingReason::key_range_throughput_exceeded) == 1);
   }
@@ -118,7 +118,7 @@ TEST_CASE("dynamodb admission: one key begins at 4,500 reads/s and ends at 3,000
 
 TEST_CASE("dynamodb admission: one key never writes more than 1,000 units/s for long") {
   PartitionFixture fixture(provisioned(0, 100'000), nothing_saved());
-  const Outcome outcome =
+  const Served outcome =
       fixture.run({.access = Access::write, .requests = 500, .units = 10, .where = one_key}, 600s);
   CHECK(outcome.admitted / 600 == doctest::Approx(1000).epsilon(0.01));
 }
@@ -129,7 +129,7 @@ TEST_CASE("dynamodb admission: even keys get the whole rate of the table") {
   const Load load{
       .access = Access::write, .requests = 2400, .units = 10, .where = even_keys};  // 24,000 a second
   fixture.run(load, 60s);
-  const Outcome outcome = fixture.run(load, 120s);
+  const Served outcome = fixture.run(load, 120s);
   CHECK(outcome.admitted / 120 == doctest::Approx(20'000).epsilon(0.02));
 }
 
@@ -160,11 +160,11 @@ TEST_CASE("dynamodb admission: the more uneven the keys, the less of its rate a 
 
 TEST_CASE("dynamodb admission: a table that is over its rate says so before a partition does") {
   PartitionFixture fixture(provisioned(0, 1500), nothing_saved());  // 2 partitions
-  const Outcome hot =
+  const Served hot =
       fixture.run({.access = Access::write, .requests = 1400, .units = 1, .where = one_key}, 60s);
   CHECK(hot.reasons.size() == 1);
   CHECK(hot.buckets.count(Bucket::partition) == 1);
-  const Outcome over =
+  const Served over =
       fixture.run({.access = Access::write, .requests = 3000, .units = 1, .where = even_keys}, 900s);
   CHECK(over.reasons.count(ThrottlingReason::provisioned_throughput_exceeded) == 1);
   CHECK(over.buckets.count(Bucket::table) == 1);
@@ -179,7 +179,7 @@ TEST_CASE("dynamodb admission: a burst needs room on the nodes, a write on all t
     assumptions.node_writes = Rate(200);
     PartitionFixture fixture(provisioned(3000, 1000), assumptions);  // 2 partitions on one node a zone
     fixture.set.set_provisioned({.read = 100, .write = 100});        // 50 each
-    const Outcome outcome =
+    const Served outcome =
         fixture.run({.access = access, .requests = 1000, .units = 1, .where = one_key}, 20s);
     // The node serves 200 a second and holds one second's worth; the share of 50 passes in any case.
     CHECK(outcome.admitted == doctest::Approx(200 * 21).epsilon(0.02));

@@ -31,7 +31,7 @@ TEST_CASE("dynamodb on demand: a new table takes 4,000 writes and 12,000 reads a
   CHECK(fixture.set.admitted_rate() == kNewOnDemandTable);
   CHECK(fixture.run(writes(3900), 60s).throttled == 0);
   CHECK(fixture.run(reads(11'700), 60s).throttled == 0);
-  const Outcome over = fixture.run(writes(6000), 300s);
+  const Served over = fixture.run(writes(6000), 300s);
   CHECK(over.admitted / 300 == doctest::Approx(4000).epsilon(0.02));
   // On demand there is no provisioned rate: AWS calls it the key range.
   CHECK(over.reasons.count(ThrottlingReason::key_range_throughput_exceeded) == 1);
@@ -50,7 +50,7 @@ TEST_CASE("dynamodb on demand: twice the previous peak passes at once, more only
   CHECK(fixture.set.admitted_rate().write == doctest::Approx(7600).epsilon(0.01));
   CHECK(fixture.set.partitions() == 8);  // 7.6 partitions' worth: 4 are split in two
   CHECK(fixture.run(writes(7500), 5min).throttled == 0);
-  const Outcome more = fixture.run(writes(11'000), 10min);
+  const Served more = fixture.run(writes(11'000), 10min);
   CHECK(more.admitted / 600 == doctest::Approx(7600).epsilon(0.02));
   fixture.idle(30min);
   // The first minute also had what the bucket held, 3 s: a peak of 7,600 to 7,600 x 63 / 60.
@@ -89,7 +89,7 @@ TEST_CASE("dynamodb on demand: the caps of partitions hold") {
   PartitionAssumptions assumptions;
   assumptions.saved_at_start = 0s;
   PartitionFixture fixture(PartitionSettings{}, assumptions);
-  const Outcome outcome =
+  const Served outcome =
       fixture.run({.access = Access::write, .requests = 200, .units = 10, .where = one_key}, 60s);
   CHECK(outcome.admitted / 60 == doctest::Approx(1000).epsilon(0.02));
   CHECK(outcome.buckets.count(Bucket::partition) == 1);
@@ -100,7 +100,7 @@ TEST_CASE("dynamodb on demand: the maximum that its owner has set") {
   settings.max_write_request_units = 500;
   PartitionFixture fixture(settings);
   CHECK(fixture.set.admitted_rate() == Throughput{.read = 12'000, .write = 500});
-  const Outcome outcome = fixture.run(writes(1000), 100s);
+  const Served outcome = fixture.run(writes(1000), 100s);
   CHECK(outcome.admitted / 100 == doctest::Approx(500).epsilon(0.02));
   CHECK(outcome.reasons.count(ThrottlingReason::max_on_demand_throughput_exceeded) == 1);
   CHECK(outcome.reasons.size() == 1);

@@ -41,7 +41,7 @@ struct Load {
 inline Position one_key(std::uint64_t) { return position_of(7); }
 inline Position even_keys(std::uint64_t number) { return position_of(number); }
 
-struct Outcome {
+struct Served {
   double admitted = 0, throttled = 0;  // units
   Time first_throttle = Time::max();
   std::map<ThrottlingReason, std::uint64_t> reasons;
@@ -74,8 +74,8 @@ struct PartitionFixture {
         {.position = at, .key = 7, .access = access, .units = CapacityUnits::of(units), .number = ++number});
   }
   // From now on for so long.
-  Outcome run(const Load& load, Duration span) {
-    Outcome outcome;
+  Served run(const Load& load, Duration span) {
+    Served outcome;
     const Time begin = world.now();
     const auto count = static_cast<std::uint64_t>(load.requests * to_seconds(span));
     for (std::uint64_t i = 0; i < count; ++i) {

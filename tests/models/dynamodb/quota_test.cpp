@@ -20,7 +20,7 @@ Load writes(double a_second) {
 TEST_CASE("dynamodb quota: an on-demand table is throttled at 40,000 units/s, whatever it could do") {
   TableQuota quota;
   PartitionFixture fixture(warm_table(), {}, &quota);
-  const Outcome outcome = fixture.run(writes(50'000), 30s);
+  const Served outcome = fixture.run(writes(50'000), 30s);
   // A full bucket and 30 s: 40,000 x 31.
   CHECK(outcome.admitted == doctest::Approx(40'000 * 31).epsilon(0.01));
   CHECK(outcome.reasons.size() == 1);
