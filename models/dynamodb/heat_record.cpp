@@ -20,7 +20,10 @@ Duration step_of(const RunWindow& run, std::size_t columns) {
 }  // namespace
 
 HeatRecord::HeatRecord(const RunWindow& run)
-    : step_(step_of(run, kColumns)), column_end_(Time{} + step_), minute_end_(Time{} + kMinute) {}
+    : step_(step_of(run, kColumns)),
+      columns_(std::min(static_cast<std::size_t>((run.duration + step_ - Duration(1)) / step_), kColumns)),
+      column_end_(Time{} + step_),
+      minute_end_(Time{} + kMinute) {}
 
 void HeatRecord::next_column(Time now) {
   const auto column = static_cast<std::size_t>((now - Time{}) / step_);
@@ -96,7 +99,7 @@ void HeatRecord::add_heat_map(Report& report, const Subject& subject) const {
     const Row& row = rows_[index];
     map.rows.push_back(fmt::format("partition {}", index));
     std::vector<double>& values = map.values.emplace_back();
-    for (std::size_t column = 0; column < kColumns; ++column) {
+    for (std::size_t column = 0; column < columns_; ++column) {
       const Time from = Time{} + static_cast<std::int64_t>(column) * step_;
       const bool there = row.began < from + step_ && row.ended > from;
       values.push_back(there ? static_cast<double>(row.heat[column]) / seconds

@@ -106,6 +106,7 @@ class HeatRecord final {
   static std::string remedy(const Case& it);
 
   Duration step_;
+  std::size_t columns_;  // of the run; the last may reach beyond its end
   std::size_t column_ = 0;
   Time column_end_;
   Time minute_end_;

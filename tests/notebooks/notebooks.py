@@ -18,7 +18,7 @@ def code_of(notebook):
 
 
 def main(command, root):
-    os.environ.update(NEPHOSCOPE=command, NEPHOSCOPE_FLAGS='--replications 1 --duration 20m', MPLBACKEND='agg')
+    os.environ.update(NEPHOSCOPE=command, NEPHOSCOPE_FLAGS='--replications 1', MPLBACKEND='agg')
     os.chdir(root)
     paths = sorted(pathlib.Path('notebooks').glob('*.ipynb'))
     assert paths, 'no notebooks'

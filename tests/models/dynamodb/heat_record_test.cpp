@@ -33,8 +33,12 @@ Admission refused(PartitionId partition, Bucket bucket) {
 }
 
 // A provisioned table of 4,000 RU/s and 1,000 WU/s with two partitions.
-const HeatRecord::Subject kTable = {
-    .id = "orders", .of_index = false, .on_demand = false, .rate = {4000, 1000}, .partitions = 2};
+const HeatRecord::Subject kTable = {.id = "orders",
+                                    .of_index = false,
+                                    .on_demand = false,
+                                    .shares = false,
+                                    .rate = {4000, 1000},
+                                    .partitions = 2};
 
 }  // namespace
 
@@ -69,6 +73,17 @@ TEST_CASE("heat record: heat is the share of what a partition can serve, column 
   CHECK(map.values[0][1] == doctest::Approx(0.25).epsilon(1e-4));
   CHECK(map.values[0][2] == 0);
   CHECK(report.findings.empty());
+}
+
+TEST_CASE("heat record: columns end with the run") {
+  RunWindow run;
+  run.duration = 17min;  // columns of ceil(1,020 s / 120) = 9 s: 114 of them, the last of 3 s
+  HeatRecord record(run);
+  record.consumed(Time(1s), kFirst, demand(1, Access::read, 1));
+  Report report;
+  record.report(report, kTable);
+  CHECK(report.heat_maps.front().step == 9s);
+  CHECK(report.heat_maps.front().values[0].size() == 114);
 }
 
 TEST_CASE("heat record: a hot key is named, with its partition and its share") {
