@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/common/references.hpp"
 #include "models/dynamodb/global_table.hpp"
 
@@ -34,12 +36,21 @@ void check_replica(const GlobalTableConfig& config, const Named<ReplicaConfig>& 
                        "'max_read_request_units' has no meaning in mode PROVISIONED");
 }
 
+// A global table stands in the Regions of its replicas, and nowhere by itself.
+void refuse_region(const GlobalTableConfig& config, Diagnostics& diagnostics) {
+  const Reference& region = *config.table.region;
+  std::vector<std::string_view> known;
+  for (const auto& replica : config.replicas) known.push_back(replica.id);
+  if (std::find(known.begin(), known.end(), region.id) == known.end())
+    return report_unknown_reference(region, "replica", known, diagnostics);
+  diagnostics.add({Code::inconsistent, region.place, region.path,
+                   "a global table stands in the Regions of its replicas", "leave out 'region'", ""});
+}
+
 void validate(const GlobalTableConfig& config, const Node& node, Context& context) {
   const Node& replicas = *node.find("replicas");
   for (const auto& replica : config.replicas)
     check_replica(config, replica, *replicas.find(replica.id), context);
-  if (const Node* region = node.find("region"))
-    context.report_key(Code::inconsistent, *region, "a global table stands in the Regions of its replicas");
   if (config.strong()) refuse_with_strong(config, node, context);
 }
 
@@ -80,6 +91,7 @@ const FieldTable<GlobalTableConfig>& GlobalTableConfig::fields() {
 }
 
 void GlobalTableConfig::check(const Defined& defined, Diagnostics& diagnostics) const {
+  if (table.region) refuse_region(*this, diagnostics);
   for (const auto& replica : replicas) {
     const Reference region{.id = replica.id, .place = replica.place};
     for (const auto& other : replicas)

@@ -24,7 +24,7 @@ const FieldTable<StreamSpecification>& StreamSpecification::fields() {
                   {.doc = "GetRecords calls that a shard answers; more are throttled",
                    .source = "assumption: two readers of 5 calls a second, as Kinesis has it; the Developer "
                              "Guide allows two readers a shard",
-                   .min = 1})
+                   .above = Rate(0)})
           .assume("key_size", &S::key_size,
                   {.doc = "of the key attributes and the record's own fields", .source = "assumption: 64 B"})
           .assume("unchanged", &S::unchanged,

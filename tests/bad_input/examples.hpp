@@ -62,20 +62,35 @@ inline const std::map<std::string, Json>& good_values() {
       {"data", "1TiB"},
       {"chunks", 1000},
       {"alarm metric.id", "m1"},
+      {"AWS::DynamoDB::GlobalTable.replicas", {{"us-east-1", Json::object()}, {"eu-west-1", Json::object()}}},
+      {"AWS::DAX::Cluster.table", "orders"},
+      {"partition_key", "id"},
       {"AWS::CloudWatch::Alarm.metrics",
        Json::array({{{"id", "m1"}, {"namespace", "Shop"}, {"metric_name", "Orders"}}})},
   };
   return values;
 }
 
+// What a smallest map of a table has beside the keys that the schema demands, because its keys must agree.
+inline Json agreeing_values(const std::string& table) {
+  if (table == "AWS::DynamoDB::Table" || table == "AWS::DynamoDB::GlobalTable")
+    return {{"billing_mode", "PAY_PER_REQUEST"}};
+  return Json::object();
+}
+
 // The id under which a map's entry stands.
 inline std::string entry_id(const std::string& key) {
-  static const std::map<std::string, std::string> ids = {
-      {"workloads", "users"},      {"applications", "shop"},
-      {"resources", "web"},        {"handlers", "browse"},
-      {"scaling_policies", "cpu"}, {"scheduled_actions", "morning"},
-      {"versions", "v1"},          {"mix", "browse"},
-      {"thresholds", "0"},         {"overrides", "BoxUsage:m6i.large"}};
+  static const std::map<std::string, std::string> ids = {{"workloads", "users"},
+                                                         {"applications", "shop"},
+                                                         {"resources", "web"},
+                                                         {"handlers", "browse"},
+                                                         {"scaling_policies", "cpu"},
+                                                         {"scheduled_actions", "morning"},
+                                                         {"versions", "v1"},
+                                                         {"mix", "browse"},
+                                                         {"replicas", "us-east-1"},
+                                                         {"thresholds", "0"},
+                                                         {"overrides", "BoxUsage:m6i.large"}};
   const auto found = ids.find(key);
   return found == ids.end() ? "a" : found->second;
 }
@@ -93,8 +108,7 @@ class Examples {
     const bool loads = rule.kind == RuleKind::reference || rule.kind == RuleKind::binary_unit;
     if (loads && !document.contains("applications"))
       document["applications"] = {{"shop", smallest("application")}};
-    if (loads && rule.table == "Nephoscope::ReplicatedStore")  // which has two operations
-      document["workloads"]["users"]["operation"] = "read";
+    if (loads) make_consistent(rule.table, document);
     return document;
   }
 
@@ -106,6 +120,17 @@ class Examples {
   }
 
  private:
+  // What a scenario needs around a resource so that its other parts raise no errors of their own.
+  void make_consistent(const std::string& table, Json& document) const {
+    Json& users = document["workloads"]["users"];
+    if (table == "Nephoscope::ReplicatedStore") users["operation"] = "read";
+    if (table == "AWS::DynamoDB::Table" || table == "AWS::DAX::Cluster") users["operation"] = "GetItem";
+    if (table == "AWS::DAX::Cluster") document["resources"]["orders"] = smallest("AWS::DynamoDB::Table");
+    if (table != "AWS::ApplicationAutoScaling::ScalableTarget") return;
+    document["resources"]["line"] = smallest("Nephoscope::Station");
+    users["target"] = "line";
+  }
+
   struct Parent {
     std::string table;
     std::string key;  // "" for alternatives
@@ -223,6 +248,9 @@ class Examples {
     add_required(object, result);
     if (object["properties"].contains("assume") && object["properties"]["assume"].contains("required"))
       add_required(object["properties"]["assume"], result["assume"]);
+    const Json agreeing = agreeing_values(name);
+    for (const auto& [key, value] : agreeing.items())
+      if (!result.contains(key)) result[key] = value;
     for (const Group& group : groups_of(object))
       if (group.needed && !has_any(result, group.keys))
         result[group.keys[0]] = field_value(object["properties"][group.keys[0]], name, group.keys[0]);
@@ -254,8 +282,11 @@ class Examples {
         return list;
       }
     if (schema.contains("additionalProperties") && schema["additionalProperties"].is_object())
-      if (auto entry = wrapped(schema["additionalProperties"], name, "", value))
-        return Json{{entry_id(key), std::move(*entry)}};
+      if (auto entry = wrapped(schema["additionalProperties"], name, "", value)) {
+        Json map = {{entry_id(key), std::move(*entry)}};
+        if (key == "replicas") map["eu-west-1"] = Json::object();  // there are two at least
+        return map;
+      }
     return std::nullopt;
   }
 
