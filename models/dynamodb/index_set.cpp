@@ -7,7 +7,7 @@
 namespace nephoscope::dynamodb {
 namespace {
 
-constexpr std::array kEach = {Access::read, Access::write};
+constexpr std::array kEachAccess = {Access::read, Access::write};
 
 std::int64_t entries_at_start(const GlobalIndexConfig& index, const Items& items) {
   return static_cast<std::int64_t>(static_cast<double>(items.count()) * index.share_indexed.value + 0.5);
@@ -183,7 +183,7 @@ std::int64_t GlobalIndexes::mebibyte_seconds(Time now) const {
 void GlobalIndexes::connect(CloudWatch& cloudwatch) {
   cloudwatch_ = &cloudwatch;
   for (Entry& entry : indexes_)
-    for (const Access access : kEach) {
+    for (const Access access : kEachAccess) {
       const auto metric = [&](std::string name) {
         return cloudwatch.metric(metric_name(table_, entry.index.name(), std::move(name)));
       };
@@ -196,7 +196,7 @@ void GlobalIndexes::connect(CloudWatch& cloudwatch) {
 
 void GlobalIndexes::publish(Time from, bool with_provisioned) {
   for (Entry& entry : indexes_)
-    for (const Access access : kEach) {
+    for (const Access access : kEachAccess) {
       const std::size_t i = index_of(access);
       const AdmissionCounts& now = entry.index.partitions().counts(access);
       const AdmissionCounts& before = entry.minute_before[i];
@@ -225,7 +225,7 @@ void GlobalIndexes::begin_measurement() {
     entry.index.begin_measurement();
     entry.refused_before = entry.refused;
     entry.reasons_before = entry.reasons;
-    for (const Access access : kEach)
+    for (const Access access : kEachAccess)
       entry.measured_before[index_of(access)] = entry.index.partitions().counts(access);
   }
 }
@@ -242,7 +242,7 @@ void GlobalIndexes::report_index(Report& report, const Entry& entry) const {
   const auto number = [&](std::string name, double value) {
     report.ratio({Scope::resource, id, std::move(name)}, "1", value, 1);
   };
-  for (const Access access : kEach) {
+  for (const Access access : kEachAccess) {
     const std::size_t i = index_of(access);
     const AdmissionCounts& now = partitions.counts(access);
     const AdmissionCounts& before = entry.measured_before[i];

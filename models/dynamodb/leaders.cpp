@@ -32,7 +32,7 @@ Duration Leaders::lease_left(Partition& partition, PartitionId id) const {
 void Leaders::elect(Partition& partition, PartitionId id) const {
   const bool had_none = partition.ready_at == Time::max();
   for (std::uint32_t step = 1; step <= kReplicas; ++step) {
-    const std::uint32_t candidate = (partition.leader + step) % kReplicas;
+    const auto candidate = static_cast<std::uint32_t>((partition.leader + step) % kReplicas);
     if (!has_power(candidate)) continue;
     partition.leader = candidate;
     break;

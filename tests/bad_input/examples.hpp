@@ -124,7 +124,7 @@ class Examples {
   void make_consistent(const std::string& table, Json& document) const {
     Json& users = document["workloads"]["users"];
     if (table == "Nephoscope::ReplicatedStore") users["operation"] = "read";
-    if (table == "AWS::DynamoDB::Table" || table == "AWS::DAX::Cluster") users["operation"] = "GetItem";
+    if (table.starts_with("AWS::DynamoDB::") || table == "AWS::DAX::Cluster") users["operation"] = "GetItem";
     if (table == "AWS::DAX::Cluster") document["resources"]["orders"] = smallest("AWS::DynamoDB::Table");
     if (table != "AWS::ApplicationAutoScaling::ScalableTarget") return;
     document["resources"]["line"] = smallest("Nephoscope::Station");

@@ -181,7 +181,7 @@ std::string comparison_summary(const Comparison& comparison, const SummaryOption
   Lines rankings = ranking_lines(comparison, paint);
   // A heading and a line for what does not fit; variants go before rankings, of which one stays.
   const std::size_t fixed = title.size() + rest.size() + kLinesOfBaseline + 2;
-  const std::size_t room = kSummaryLines - std::min(fixed + 1, kSummaryLines);
+  const std::size_t room = kComparisonLines - std::min(fixed + 1, kComparisonLines);
   const std::size_t variants = std::min(comparison.studies.size() - 1, room / kLinesOfVariant);
   rankings.resize(std::min(rankings.size(), room + 1 - variants * kLinesOfVariant));
   Lines lines = title;

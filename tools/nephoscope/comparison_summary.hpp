@@ -9,8 +9,9 @@
 
 namespace nephoscope {
 
-// The widest line of comparison_summary(); its lines are kSummaryLines at most.
+// The widest line of comparison_summary(), and the most lines.
 inline constexpr std::size_t kComparisonWidth = 112;
+inline constexpr std::size_t kComparisonLines = 40;
 
 // A row for each study: its expectations and headline metrics with intervals; for a variant also the
 // differences from the baseline. Then rankings, the front of cost against availability, failed expectations.

@@ -35,10 +35,12 @@ double highest(const HeatMap& map) {
   return most;
 }
 
-// What the darkest colour stands for: the whole of a share, or the highest value.
-double full_of(const HeatMap& map) {
-  const double most = highest(map);
-  if (map.unit == "1") return 1;
+// What the darkest colour stands for, in all variants: the highest value of any.
+double full_of(const Comparison& comparison, const std::string& name) {
+  double most = 0;
+  for (const StudyResult& study : comparison.studies)
+    for (const HeatMap& map : study.pooled.heat_maps)
+      if (map.name == name) most = std::max(most, highest(map));
   return most > 0 ? most : 1;
 }
 
@@ -51,15 +53,15 @@ void write_scale(Html& html, MetricKind kind, double full) {
                        {"y", "0"},
                        {"width", "12"},
                        {"height", "10"}});
-  html.close().text(fmt::format(" {} or more", show_value(kind, full))).close().close();
+  html.close().text(" " + show_value(kind, full)).close().close();
 }
 
-void write_heat_map(Html& html, const StudyResult& study, const HeatMap& map) {
+void write_heat_map(Html& html, const StudyResult& study, const HeatMap& map, double full) {
   const MetricKind kind = kind_of(map.name, map.unit);
   HeatChart chart{.title = fmt::format("{}: {}", study.point, map.title),
                   .description = fmt::format("Highest: {}.", show_value(kind, highest(map))),
                   .step = to_seconds(map.step),
-                  .full = full_of(map),
+                  .full = full,
                   .rows = map.rows,
                   .values = map.values};
   html.open("div").element("h4", map.title);
@@ -84,7 +86,8 @@ void write_findings(Html& html, const Comparison& comparison) {
     if (comparison.studies.size() > 1) html.element("h3", study.point);
     write_sentences(html, study);
     html.open("div", {{"class", "charts"}});
-    for (const HeatMap& map : study.pooled.heat_maps) write_heat_map(html, study, map);
+    for (const HeatMap& map : study.pooled.heat_maps)
+      write_heat_map(html, study, map, full_of(comparison, map.name));
     html.close();
   }
   html.close();

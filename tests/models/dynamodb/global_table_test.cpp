@@ -1,6 +1,7 @@
 #include "tests/models/dynamodb/global_table_fixture.hpp"
 
 #include "engine/random/draws.hpp"
+#include "models/network/network.hpp"
 
 namespace nephoscope::dynamodb {
 namespace {
@@ -232,10 +233,24 @@ TEST_CASE("global table: strong consistency needs three Regions and goes without
   CHECK(problems_of(
             global_yaml(kThree, "", kStrong + ", access_patterns: {pay: {operation: TransactWriteItems}}")) ==
         "access_patterns: there are no transactions with multi-Region strong consistency\n");
-  CHECK(problems_of(global_yaml(kTwo, "", "region: us-east-1")) ==
-        ": a global table stands in the Regions of its replicas\n");
   CHECK(problems_of(global_yaml(kThree, "", kStrong)).empty());
 }
 
 }  // namespace
+TEST_CASE("global table: it stands in the Regions of its replicas, so a region of its own is refused") {
+  const auto refused = [](const char* region) {
+    const auto config =
+        read_config<GlobalTableConfig>(global_yaml(kTwo, "", std::string("region: ") + region));
+    Defined defined;
+    defined.region = "us-east-1";
+    defined.regions = network::NetworkConfig().regions("us-east-1");
+    Diagnostics diagnostics;
+    config.check(defined, diagnostics);
+    REQUIRE(diagnostics.sorted().size() == 1);
+    return diagnostics.sorted().front().message;
+  };
+  CHECK(refused("us-east-1") == "a global table stands in the Regions of its replicas");
+  CHECK(refused("mars-1") == "no replica is named 'mars-1'");
+}
+
 }  // namespace nephoscope::dynamodb
