@@ -42,6 +42,9 @@ class Architecture final {
   void add_store(std::uint64_t nodes);
   void add_job();
   void add_quorum();
+  std::string table_properties(bool provisioned, bool global);
+  void add_table();
+  void add_global_table();
   void add_resources();
   std::string times(bool lasts, const std::string& each);
   std::string fault_on_instances();
@@ -233,7 +236,72 @@ inline void Architecture::add_quorum() {
   endpoints_.emplace_back("most");
 }
 
+inline std::string Architecture::table_properties(bool provisioned, bool global) {
+  const bool sorted = chance(50);
+  std::string text = detail::fill("key_schema: {partition_key: id#}", {sorted ? ", sort_key: at" : ""});
+  text += provisioned ? detail::fill(
+                            ", billing_mode: PROVISIONED, provisioned_throughput: {read_capacity_units: #, "
+                            "write_capacity_units: #}",
+                            {number(1, 60), number(1, 60)})
+                      : std::string(", billing_mode: PAY_PER_REQUEST");
+  if (chance(50))
+    text += detail::fill(
+        ", global_secondary_indexes: {other: {key_schema: {partition_key: kind}#, assume: {keys: {count: "
+        "#}, changes_key: #%}}}",
+        {provisioned ? ", provisioned_throughput: {read_capacity_units: 5, write_capacity_units: " +
+                           number(1, 60) + "}"
+                     : "",
+         number(1, 20), number(0, 100)});
+  if (sorted && !global && chance(30)) text += ", local_secondary_indexes: {total: {sort_key: sum}}";
+  if (chance(40)) text += ", stream_specification: {stream_view_type: NEW_IMAGE}";
+  if (chance(40)) text += detail::fill(", time_to_live_specification: {assume: {ttl: #}}", {minutes(0, 9)});
+  return text + detail::fill(
+                    ", assume: {items: #, item_size: #B, partitions: {admission: #, saved_at_start: #s, "
+                    "leader_failures_per_year: #}}",
+                    {number(0, 20'000), number(1, 90'000),
+                     one_of({"static", "burst_adaptive", "global_admission_control"}), number(0, 300),
+                     number(0, 100'000)});
+}
+
+// What users do with a table: every kind of operation.
+constexpr std::string_view kTableMix =
+    "{GetItem: 30%, PutItem: 25%, UpdateItem: 10%, DeleteItem: 5%, Query: 8%, Scan: 1%, BatchGetItem: 8%, "
+    "BatchWriteItem: 5%, TransactGetItems: 4%, TransactWriteItems: 4%}";
+
+inline void Architecture::add_table() {
+  const bool provisioned = chance(60);
+  resources_ += "  table: {type: AWS::DynamoDB::Table, " + table_properties(provisioned, false) + "}\n";
+  const std::string users = detail::fill(
+      "{mix: #, arrivals: {rate: #/s}, keys: {dist: zipf, exponent: 1, count: #}, timeout: #s, retry: {mode: "
+      "standard}, target: ",
+      {std::string(kTableMix), number(1, 60), number(1, 5000), number(1, 9)});
+  quiet_calls_ += "  users-of-table: " + users + "table}\n";
+  if (provisioned && chance(50))
+    resources_ += detail::fill(
+        "  scaling: {type: AWS::ApplicationAutoScaling::ScalableTarget, resource_id: table, "
+        "scalable_dimension: dynamodb:table:WriteCapacityUnits, min_capacity: 1, max_capacity: #, "
+        "scaling_policies: {target_tracking: {predefined_metric: DynamoDBWriteCapacityUtilization}}}\n",
+        {number(1, 500)});
+  if (!chance(40)) return;
+  resources_ += detail::fill(
+      "  cache: {type: AWS::DAX::Cluster, table: table, node_type: dax.t3.small, replication_factor: #}\n",
+      {number(1, 4)});
+  quiet_calls_ += "  users-of-cache: " + users + "cache}\n";
+}
+
+inline void Architecture::add_global_table() {
+  resources_ += "  world: {type: AWS::DynamoDB::GlobalTable, replicas: {us-east-1: {}, eu-west-1: {}}, " +
+                table_properties(chance(30), true) + "}\n";
+  for (const char* region : {"us-east-1", "eu-west-1"})
+    quiet_calls_ += detail::fill(
+        "  near-#: {target: world/#, from: #, mix: {GetItem: 50%, PutItem: 40%, DeleteItem: 10%}, arrivals: "
+        "{rate: #/s}, keys: {count: #}, timeout: 3s}\n",
+        {region, region, region, number(1, 20), number(1, 300)});
+}
+
 inline void Architecture::add_resources() {
+  if (chance(40)) add_table();
+  if (chance(15)) add_global_table();
   if (chance(40)) add_database();
   const std::uint64_t shape = below(4);
   if (shape == 0 || shape == 3) add_group();
