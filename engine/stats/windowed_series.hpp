@@ -57,8 +57,8 @@ class WindowedSeries final {
   std::int64_t runs() const { return runs_; }
   // Whether it holds levels.
   bool levels() const { return levels_; }
-  // REQUIRES: it holds values. Values per second of one run in window i; the last window counts as whole. REQUIRES: i <
-  // windows().size().
+  // REQUIRES: it holds values. Values per second of one run in window i; the last window counts as whole.
+  // REQUIRES: i < windows().size().
   double rate_per_second(std::size_t i) const;
 
   void save(ByteWriter& out) const;

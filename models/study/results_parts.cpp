@@ -98,8 +98,8 @@ Json causes_json(const Report& report) {
   return out;
 }
 
-// Means of the windows, or events per second for series of events of unit 1/s; `min` and `max` of a window's values too
-// where they differ, so that coarsening hides no spike.
+// Means of the windows, or events per second for series of events of unit 1/s; `min` and `max` of a window's
+// values too where they differ, so that coarsening hides no spike.
 Json series_json(const SeriesMeasure& measure) {
   const bool is_rate = measure.unit == unit_of(MetricKind::rate) && !measure.series.levels();
   Json values = Json::array(), low = Json::array(), high = Json::array();
