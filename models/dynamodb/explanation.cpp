@@ -10,7 +10,6 @@
 namespace nephoscope::dynamodb {
 namespace {
 
-constexpr std::array<double, kAccesses> kCapOfPartition = {3000, 1000};
 constexpr double kWorthNaming = 0.1;  // the share of a key
 constexpr double kOneKey = 0.5;       // of a partition's load: then it is a hot key, not a hot range of keys
 
@@ -32,32 +31,30 @@ std::string clock(Time time) {
 struct HeatRecord::Case {
   const Subject& subject;
   Access access;
-  double demands = 0;    // in all
-  double throttled = 0;  // of them
-  double peak = 0;       // units/s in the worst minute
+  double demands = 0;  // in all
+  double peak = 0;     // units/s in the worst minute
   Time peak_at{};
-  Time first{}, last{};
   Hottest hottest;
-  double of_hottest = 0;  // share of the throttled demands
+  double of_hottest = 0;  // share of what partitions turned away
   HeavyKey key;           // that was turned away most there
   double of_key = 0;      // share of what was turned away there
 
   double rate() const { return subject.rate[index_of(access)]; }
-  double cap() const { return kCapOfPartition[index_of(access)]; }
+  double cap() const { return kPartitionCaps.of(access); }
 };
 
 HeatRecord::Case HeatRecord::case_of(const Subject& subject, Access access) const {
   const Load& load = loads_[index_of(access)];
   Case it{.subject = subject, .access = access, .hottest = {}, .key = {}};
-  it.demands = static_cast<double>(load.demands + load.demands_throttled);
-  it.throttled = static_cast<double>(load.demands_throttled);
+  it.demands = static_cast<double>(load.demands);
   const std::int64_t peak = std::max(load.peak, load.minute);
   it.peak = static_cast<double>(peak) / 2 / 60;
   it.peak_at = load.peak >= load.minute ? load.peak_at : minute_end_ - Duration(1min);
-  it.first = load.first;
-  it.last = load.last;
   it.hottest = hottest(access);
-  it.of_hottest = static_cast<double>(it.hottest.throttled) / std::max(it.throttled, 1.0);
+  const std::uint64_t by_partitions = load.refusals[static_cast<std::size_t>(Bucket::partition)].count +
+                                      load.refusals[static_cast<std::size_t>(Bucket::node)].count;
+  it.of_hottest =
+      static_cast<double>(it.hottest.throttled) / std::max(static_cast<double>(by_partitions), 1.0);
   if (!it.hottest.partition || !rows_[it.hottest.partition.value].keys) return it;
   const HeavyKeys& keys = (*rows_[it.hottest.partition.value].keys)[index_of(access)];
   it.key = keys.heaviest();
@@ -65,15 +62,16 @@ HeatRecord::Case HeatRecord::case_of(const Subject& subject, Access access) cons
   return it;
 }
 
-Finding HeatRecord::explain(const Case& it, Bucket bucket, std::uint64_t count) {
+Finding HeatRecord::explain(const Case& it, Bucket bucket, const Refusals& refusals) {
   Finding finding{.resource = it.subject.id, .kind = "throttling", .text = {}, .remedy = {}, .share = 0};
-  finding.share = static_cast<double>(count) / std::max(it.demands, 1.0);
+  finding.share = static_cast<double>(refusals.count) / std::max(it.demands, 1.0);
   const std::string befell =
       fmt::format("{} of the {} were throttled, between {} and {}", share_text(finding.share, 1),
-                  name(it.access), clock(it.first), clock(it.last));
+                  name(it.access), clock(refusals.first), clock(refusals.last));
   switch (bucket) {
-    case Bucket::partition:
     case Bucket::node:
+      return explain_partition(it, befell + ", for want of room on storage nodes", std::move(finding));
+    case Bucket::partition:
       return explain_partition(it, befell, std::move(finding));
     case Bucket::quota:
       finding.text =
@@ -140,11 +138,10 @@ std::string HeatRecord::remedy(const Case& it) {
 
 void HeatRecord::add_findings(Report& report, const Subject& subject, Access access) const {
   const Load& load = loads_[index_of(access)];
-  if (load.demands_throttled == 0) return;
   const Case it = case_of(subject, access);
   for (std::size_t bucket = 1; bucket < kBuckets; ++bucket)
-    if (load.throttled[bucket] > 0)
-      report.findings.push_back(explain(it, static_cast<Bucket>(bucket), load.throttled[bucket]));
+    if (load.refusals[bucket].count > 0)
+      report.findings.push_back(explain(it, static_cast<Bucket>(bucket), load.refusals[bucket]));
 }
 
 }  // namespace nephoscope::dynamodb

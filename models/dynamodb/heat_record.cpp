@@ -49,10 +49,11 @@ void HeatRecord::throttled(Time now, const Demand& demand, const Admission& admi
   if (now >= minute_end_) end_minute(now);
   Load& load = loads_[index_of(demand.access)];
   load.minute += demand.units.halves;
-  if (load.demands_throttled == 0) load.first = now;
-  load.last = now;
-  ++load.demands_throttled;
-  ++load.throttled[static_cast<std::size_t>(admission.bucket)];
+  ++load.demands;
+  Refusals& refusals = load.refusals[static_cast<std::size_t>(admission.bucket)];
+  if (refusals.count++ == 0) refusals.first = now;
+  refusals.last = now;
+  if (admission.bucket != Bucket::partition && admission.bucket != Bucket::node) return;
   Row& row = row_of(admission.partition);
   ++row.throttled[index_of(demand.access)];
   if (!row.keys) row.keys = std::make_unique<std::array<HeavyKeys, kAccesses>>();

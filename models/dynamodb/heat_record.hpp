@@ -14,6 +14,7 @@
 #include "engine/base/time.hpp"
 #include "models/common/report.hpp"
 #include "models/common/world.hpp"
+#include "models/dynamodb/admission.hpp"
 #include "models/dynamodb/demand.hpp"
 #include "models/dynamodb/heavy_keys.hpp"
 
@@ -62,8 +63,13 @@ class HeatRecord final {
     std::vector<float> heat = std::vector<float>(kColumns);  // partition-seconds at the cap, by column
     Time began{};
     Time ended = Time::max();
-    std::array<std::uint64_t, kAccesses> throttled{};
+    std::array<std::uint64_t, kAccesses> throttled{};        // by its own buckets, not by the table's
     std::unique_ptr<std::array<HeavyKeys, kAccesses>> keys;  // that were turned away here, if any
+  };
+  // Demands that one bucket turned away.
+  struct Refusals {
+    std::uint64_t count = 0;
+    Time first{}, last{};
   };
   // Of one kind of access, since the start.
   struct Load {
@@ -71,17 +77,15 @@ class HeatRecord final {
     std::int64_t minute = 0;  // half units offered in the minute under way
     std::int64_t peak = 0;    // of all minutes
     Time peak_at{};
-    std::array<std::uint64_t, kBuckets> throttled{};  // demands, by bucket
-    std::uint64_t demands = 0;                        // that were served
-    std::uint64_t demands_throttled = 0;
-    Time first{}, last{};  // throttle
+    std::uint64_t demands = 0;  // served or turned away
+    std::array<Refusals, kBuckets> refusals{};
   };
 
   // Partition-seconds at the cap that a demand takes. Source of the caps: DynamoDB Developer Guide,
   // "Designing partition keys": 3,000 read units or 1,000 write units a second.
   static float heat_of(const Demand& demand) {
     const auto units = static_cast<float>(demand.units.halves) / 2;
-    return demand.access == Access::read ? units / 3000 : units / 1000;
+    return units / static_cast<float>(kPartitionCaps.of(demand.access));
   }
   Row& row_of(PartitionId partition) {
     if (partition.value >= rows_.size()) [[unlikely]]
@@ -100,7 +104,7 @@ class HeatRecord final {
   Hottest hottest(Access access) const;
   Case case_of(const Subject& subject, Access access) const;
   // `befell`: the beginning of the sentence.
-  static Finding explain(const Case& it, Bucket bucket, std::uint64_t count);
+  static Finding explain(const Case& it, Bucket bucket, const Refusals& refusals);
   static Finding explain_rate(const Case& it, const std::string& befell, Finding finding);
   static Finding explain_partition(const Case& it, const std::string& befell, Finding finding);
   static std::string remedy(const Case& it);

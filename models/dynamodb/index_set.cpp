@@ -7,8 +7,6 @@
 namespace nephoscope::dynamodb {
 namespace {
 
-constexpr std::array kEachAccess = {Access::read, Access::write};
-
 std::int64_t entries_at_start(const GlobalIndexConfig& index, const Items& items) {
   return static_cast<std::int64_t>(static_cast<double>(items.count()) * index.share_indexed.value + 0.5);
 }

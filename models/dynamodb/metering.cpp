@@ -7,8 +7,6 @@
 namespace nephoscope::dynamodb {
 namespace {
 
-constexpr std::array kEach = {Access::read, Access::write};
-
 std::string name_of(std::string_view prefix, Access access, std::string_view rest) {
   return std::string(prefix) + (access == Access::read ? "Read" : "Write") + std::string(rest);
 }
@@ -68,7 +66,7 @@ Metering::Totals Metering::totals() const {
              .eventual = eventual_reads_,
              .stale = stale_reads_,
              .latency = latency_sum_};
-  for (const Access access : kEach) {
+  for (const Access access : kEachAccess) {
     const AdmissionCounts& counts = partitions_.counts(access);
     now.consumed[index_of(access)] = counts.consumed;
     now.demands[index_of(access)] = counts.demands - counts.throttled_demands;
@@ -85,7 +83,7 @@ void Metering::connect(CloudWatch& cloudwatch) {
     if (!operation.empty()) full.dimensions.emplace_back("Operation", operation);
     return cloudwatch.metric(full);
   };
-  for (const Access access : kEach) {
+  for (const Access access : kEachAccess) {
     consumed_metric_[index_of(access)] = metric(name_of("Consumed", access, "CapacityUnits"));
     provisioned_metric_[index_of(access)] = metric(name_of("Provisioned", access, "CapacityUnits"));
     throttle_metric_[index_of(access)] = metric(name_of("", access, "ThrottleEvents"));
@@ -118,7 +116,7 @@ void Metering::publish(Time stamp) {
       cloudwatch_->put(metric, stamp,
                        {.samples = number(count), .sum = number(count), .minimum = 1, .maximum = 1});
   };
-  for (const Access access : kEach) {
+  for (const Access access : kEachAccess) {
     const std::size_t i = index_of(access);
     const double units = (now.consumed[i] - minute_before_.consumed[i]).value();
     const double samples = number(now.demands[i] - minute_before_.demands[i]);
@@ -161,7 +159,7 @@ void Metering::publish_actions(Time stamp) {
 
 void Metering::publish_provisioned(Time stamp) {
   if (partitions_.settings().mode != BillingMode::provisioned) return;
-  for (const Access access : kEach)
+  for (const Access access : kEachAccess)
     cloudwatch_->put(provisioned_metric_[index_of(access)], stamp,
                      StatisticSet::of(partitions_.settings().provisioned.of(access)));
 }
@@ -179,7 +177,7 @@ Process Metering::each_step() {
 void Metering::take_sample() {
   const Time now = world_.now();
   const double span = to_seconds(now - sampled_);
-  for (const Access access : kEach) {
+  for (const Access access : kEachAccess) {
     Sampled& series = series_[index_of(access)];
     const AdmissionCounts& counts = partitions_.counts(access);
     series.consumed.add_level(sampled_, now, (counts.consumed - series.consumed_before).value() / span);
@@ -222,7 +220,7 @@ void Metering::report(Report& report) const {
   add("TransactionConflict", "1", number(now.conflicts - before.conflicts));
   add("SystemErrors", "1", answered(Outcome::no_leader) + answered(Outcome::no_quorum));
   add("UserErrors", "1", user_errors);
-  for (const Access access : kEach) {
+  for (const Access access : kEachAccess) {
     const std::size_t i = index_of(access);
     add(name_of("Consumed", access, "CapacityUnits"), "1", (now.consumed[i] - before.consumed[i]).value());
     if (partitions_.settings().mode == BillingMode::provisioned)
@@ -239,7 +237,7 @@ void Metering::report(Report& report) const {
   add("items", "1", static_cast<double>(items_.count()));
   report.sketch({Scope::resource, id_, "latency"}, "s", latencies_);
   report.sketch({Scope::resource, id_, "staleness"}, "s", staleness_);
-  for (const Access access : kEach) {
+  for (const Access access : kEachAccess) {
     const Sampled& series = series_[index_of(access)];
     report.series(id_ + name_of(".Consumed", access, "CapacityUnits"), "1/s", series.consumed);
     report.series(id_ + name_of(".Throttled", access, "CapacityUnits"), "1/s", series.throttled);

@@ -3,6 +3,7 @@
 // Source: DynamoDB Developer Guide, "Provisioned throughput" (read and write capacity units, request units).
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,7 @@ namespace nephoscope::dynamodb {
 
 enum class Access : std::uint8_t { read, write };
 inline constexpr int kAccesses = 2;
+inline constexpr std::array kEachAccess = {Access::read, Access::write};
 constexpr std::size_t index_of(Access access) { return static_cast<std::size_t>(access); }
 
 // Read or write capacity, exact: the smallest amount is the half unit of an eventually consistent read.

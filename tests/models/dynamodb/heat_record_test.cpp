@@ -135,3 +135,18 @@ TEST_CASE(
   CHECK(std::isnan(values[1][9]));
   CHECK(std::isfinite(values[1][10]));
 }
+
+TEST_CASE("heat record: what the table turned away is not laid on the partition that it was for") {
+  HeatRecord record(two_hours());
+  // 50 refused by the table at 10 s, all for partition 0; 8 by partition 1 itself at 20 s.
+  for (int i = 0; i < 50; ++i)
+    record.throttled(Time(10s), demand(1, Access::write, 1), refused(kFirst, Bucket::table));
+  for (int i = 0; i < 8; ++i)
+    record.throttled(Time(20s), demand(2, Access::write, 1), refused(kSecond, Bucket::partition));
+  Report report;
+  record.report(report, kTable);
+  REQUIRE(report.findings.size() == 2);
+  CHECK(report.findings[0].text.find("between 10s and 10s") != std::string::npos);
+  CHECK(report.findings[1].text.find("between 20s and 20s: partition 1, one of 2, turned away 100 %") !=
+        std::string::npos);
+}
