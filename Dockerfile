@@ -2,6 +2,6 @@
 FROM debian:12-slim
 COPY . /opt/nephoscope
 RUN cd /opt/nephoscope && tools/bootstrap.sh && rm -rf /var/lib/apt/lists/* && \
-    cmake --preset release && cmake --build --preset release --target nephoscope
+    cmake --preset release -DNEPHOSCOPE_UNITY=ON && cmake --build --preset release --target nephoscope
 WORKDIR /data
 ENTRYPOINT ["/opt/nephoscope/build/release/nephoscope"]

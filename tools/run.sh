@@ -32,7 +32,9 @@ done
 build="$root/build/release"
 logs="$root/build/log"
 phase "$logs/run-packages.log" "packages" bash "$root/tools/bootstrap.sh"
-phase "$logs/run-configure.log" "configure" cmake -S "$root" --preset release
+fresh=(-DNEPHOSCOPE_UNITY=ON)
+[ ! -f "$build/CMakeCache.txt" ] || fresh=()
+phase "$logs/run-configure.log" "configure" cmake -S "$root" --preset release "${fresh[@]}"
 phase "$logs/run-build.log" "build" cmake --build "$build" --target nephoscope --parallel "$(nproc)"
 
 echo "run $scenario ..." >&2

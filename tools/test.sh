@@ -3,7 +3,8 @@
 #
 #   tools/test.sh                 layout check, release, dev (sanitizers), 30 s of fuzzing
 #   tools/test.sh --quick         layout check and release only
-#   tools/test.sh --full          the default, plus the long statistical tests and the heavy ones in dev
+#   tools/test.sh --full          the default, plus the long statistical tests and the heavy ones in dev, and
+#                                 each file compiled by itself, so that a missing include shows
 #   tools/test.sh --fuzz SECONDS  the default with that much fuzzing in all (0: none)
 #   tools/test.sh --preset NAME   only that preset: release, dev or fuzz; may be repeated
 #
@@ -20,10 +21,11 @@ presets=()
 format=yes
 fuzz_seconds=30
 heavy=(--label-exclude '^heavy$') # in dev; a sanitized debug build is some 20 times slower than a release
+pieces=ON # compile large pieces, where a folder is fresh
 quick=no
 
 usage() {
-  sed -n '4,8s/^# *//p' "$root/tools/test.sh" >&2
+  sed -n '4,9s/^# *//p' "$root/tools/test.sh" >&2
   exit 2
 }
 
@@ -33,6 +35,7 @@ while [ "$#" -gt 0 ]; do
     --full)
       export NEPHOSCOPE_LONG=1
       heavy=()
+      pieces=OFF
       ;;
     --fuzz)
       [[ "${2:-}" =~ ^[0-9]+$ ]] || usage
@@ -79,16 +82,17 @@ check_format() {
     xargs -0 --no-run-if-empty clang-format-14 --dry-run -Werror
 }
 
-# build PRESET TARGET...: configures and builds; nothing after a failed build is worth its time. The sanitized
-# build is compiled in large pieces and with -O1, which halves its time and that of its tests. Warnings are
-# errors to the compiler that the project is written for, not to the fuzzers' clang.
+# build PRESET TARGET...: configures and builds; nothing after a failed build is worth its time. A fresh folder
+# compiles in large pieces, and sanitized with -O1, which halves the time; an older one stays as it was
+# configured. Warnings are errors to the compiler that the project is written for, not to the fuzzers' clang.
 build() {
-  local preset="$1" target strict=ON more=()
+  local preset="$1" target strict=ON fresh=(-DNEPHOSCOPE_UNITY="$pieces")
   shift
   [ "$preset" != fuzz ] || strict=OFF
-  [ "$preset" != dev ] || more=(-DNEPHOSCOPE_UNITY=ON "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1")
+  [ "$preset" != dev ] || fresh+=("-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1")
+  [ ! -f "build/$preset/CMakeCache.txt" ] || fresh=()
   phase "$logs/$preset-configure.log" "$preset: configure" \
-    cmake --preset "$preset" -DNEPHOSCOPE_WERROR="$strict" "${more[@]}" || { note_failure "$preset: configure" && finish; }
+    cmake --preset "$preset" -DNEPHOSCOPE_WERROR="$strict" "${fresh[@]}" || { note_failure "$preset: configure" && finish; }
   for target in "$@"; do
     phase "$logs/$preset-build.log" "$preset: build $target" \
       cmake --build "build/$preset" --target "$target" --parallel "$(nproc)" ||

@@ -235,9 +235,9 @@ TEST_CASE("report: of a long log the most frequent kinds are left out, and count
 
 namespace {
 
-constexpr const char* kVariants = "variants:\n  two: {resources.server.servers: 2}\n";
+constexpr const char* kTwoServers = "variants:\n  two: {resources.server.servers: 2}\n";
 
-std::string scenario() { return one_server("availability >= 99%", "replications: 3", kVariants); }
+std::string scenario() { return one_server("availability >= 99%", "replications: 3", kTwoServers); }
 
 }  // namespace
 

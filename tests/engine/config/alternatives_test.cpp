@@ -13,7 +13,7 @@ std::optional<std::vector<Step>> read_steps(Loaded& loaded) {
   return FieldType<std::vector<Step>>::read(loaded.root(), context, {});
 }
 
-std::string problems(std::string text) {
+std::string problems_of_choice(std::string text) {
   Loaded loaded(std::move(text));
   CHECK_FALSE(read_steps(loaded).has_value());
   return loaded.problems();
@@ -39,18 +39,18 @@ TEST_CASE("alternatives: a map without any known tag suggests the nearest") {
 }
 
 TEST_CASE("alternatives: the keys of another alternative are unknown keys") {
-  CHECK(problems("[{compute: 1ms, timeout: 1s}]") == "E012 1:17 0: unknown key 'timeout'\n");
-  CHECK(problems("[{call: a.B, compute: 1ms}]") == "E012 1:14 0: unknown key 'compute'\n");
+  CHECK(problems_of_choice("[{compute: 1ms, timeout: 1s}]") == "E012 1:17 0: unknown key 'timeout'\n");
+  CHECK(problems_of_choice("[{call: a.B, compute: 1ms}]") == "E012 1:14 0: unknown key 'compute'\n");
 }
 
 TEST_CASE("alternatives: what is no map, or an empty one, is an error") {
-  CHECK(problems("[compute]") ==
+  CHECK(problems_of_choice("[compute]") ==
         "E014 1:2 0: expected a map (step), found 'compute' (for example: {call: …})\n");
-  CHECK(problems("[{}]") == "E013 1:2 0: an empty map is no step\n");
+  CHECK(problems_of_choice("[{}]") == "E013 1:2 0: an empty map is no step\n");
 }
 
 TEST_CASE("alternatives: errors inside nested steps have their whole path") {
-  CHECK(problems("[{parallel: [{compute: 1ms}, {compute: 5}]}]") ==
+  CHECK(problems_of_choice("[{parallel: [{compute: 1ms}, {compute: 5}]}]") ==
         "E020 1:40 0.parallel.1.compute: '5' has no unit (5 what? write 5s)\n");
 }
 

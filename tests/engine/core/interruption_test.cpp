@@ -16,33 +16,33 @@ struct Seen {
   bool operator==(const Seen&) const = default;
 };
 
-struct World {
+struct InterruptedWorld {
   Simulation simulation;
   ProcessGroup group;
   std::vector<Seen> seen;
   void note(int who, WaitStatus status) { seen.push_back({who, status, simulation.now()}); }
 };
 
-Process sleeper(World& world, int who, Duration span) {
+Process sleeper(InterruptedWorld& world, int who, Duration span) {
   const WaitStatus status = co_await world.simulation.delay(span);
   world.note(who, status);
 }
 
-Process sleeps_twice(World& world, int who) {
+Process sleeps_twice(InterruptedWorld& world, int who) {
   const WaitStatus first = co_await world.simulation.delay(5s);
   world.note(who, first);
   const WaitStatus second = co_await world.simulation.delay(5s);
   world.note(who, second);
 }
 
-Process interrupts_its_group(World& world, int who) {
+Process interrupts_its_group(InterruptedWorld& world, int who) {
   world.group.interrupt_all();
   world.note(who, WaitStatus::done);  // still running
   const WaitStatus status = co_await world.simulation.delay(5s);
   world.note(who, status);
 }
 
-Process spawns_in_group(World& world, int who, Duration after) {
+Process spawns_in_group(InterruptedWorld& world, int who, Duration after) {
   co_await world.simulation.delay(after);
   world.note(who, WaitStatus::done);
   world.simulation.spawn(sleeper(world, who + 1, 1s), &world.group);
@@ -53,25 +53,25 @@ Task<WaitStatus> sleeps_in_task(Simulation& simulation) {
   co_return status;
 }
 
-Process sleeps_through_task(World& world, int who) {
+Process sleeps_through_task(InterruptedWorld& world, int who) {
   const WaitStatus status = co_await sleeps_in_task(world.simulation);
   world.note(who, status);
 }
 
-void interrupt_at(World& world, Time instant) {
+void interrupt_at(InterruptedWorld& world, Time instant) {
   world.simulation.at(
-      instant, [](void* context) { static_cast<World*>(context)->group.interrupt_all(); }, &world);
+      instant, [](void* context) { static_cast<InterruptedWorld*>(context)->group.interrupt_all(); }, &world);
 }
 
 using Replies = ReplyPool<int>;
 
-Process asker(World& world, Replies& replies, int& interrupted) {
+Process asker(InterruptedWorld& world, Replies& replies, int& interrupted) {
   const ReplyId id = replies.open();
   const auto reply = co_await replies.wait(id, 1h);
   if (reply.status == WaitStatus::interrupted && world.simulation.now() == Time{} + 1s) ++interrupted;
 }
 
-Process sleeper_that_counts(World& world, int& interrupted) {
+Process sleeper_that_counts(InterruptedWorld& world, int& interrupted) {
   const WaitStatus status = co_await world.simulation.delay(1h);
   if (status == WaitStatus::interrupted && world.simulation.now() == Time{} + 1s) ++interrupted;
 }
@@ -79,7 +79,7 @@ Process sleeper_that_counts(World& world, int& interrupted) {
 }  // namespace
 
 TEST_CASE("interruption: a wait ends at once, and so does every further one") {
-  World world;
+  InterruptedWorld world;
   world.simulation.spawn(sleeps_twice(world, 1), &world.group);
   interrupt_at(world, Time{} + 2s);
   world.simulation.run_until(Time{} + 1h);
@@ -89,7 +89,7 @@ TEST_CASE("interruption: a wait ends at once, and so does every further one") {
 }
 
 TEST_CASE("interruption: nobody runs inside the call") {
-  World world;
+  InterruptedWorld world;
   world.simulation.spawn(sleeper(world, 1, 5s), &world.group);
   world.group.interrupt_all();
   CHECK(world.seen.empty());
@@ -98,7 +98,7 @@ TEST_CASE("interruption: nobody runs inside the call") {
 }
 
 TEST_CASE("interruption: it reaches through the tasks of a process") {
-  World world;
+  InterruptedWorld world;
   world.simulation.spawn(sleeps_through_task(world, 1), &world.group);
   interrupt_at(world, Time{} + 2s);
   world.simulation.run_until(Time{} + 1h);
@@ -106,7 +106,7 @@ TEST_CASE("interruption: it reaches through the tasks of a process") {
 }
 
 TEST_CASE("interruption: a process may interrupt itself; it goes on until its next wait") {
-  World world;
+  InterruptedWorld world;
   world.simulation.spawn(sleeper(world, 1, 5s), &world.group);
   world.simulation.spawn(interrupts_its_group(world, 2), &world.group);
   world.simulation.run_until(Time{} + 1h);
@@ -116,7 +116,7 @@ TEST_CASE("interruption: a process may interrupt itself; it goes on until its ne
 }
 
 TEST_CASE("interruption: it does not reach processes that join the group later") {
-  World world;
+  InterruptedWorld world;
   world.simulation.spawn(sleeper(world, 1, 5s), &world.group);
   world.simulation.spawn(spawns_in_group(world, 2, 3s));
   interrupt_at(world, Time{} + 2s);
@@ -128,7 +128,7 @@ TEST_CASE("interruption: it does not reach processes that join the group later")
 }
 
 TEST_CASE("interruption: the second one in a row changes nothing") {
-  World world;
+  InterruptedWorld world;
   world.simulation.spawn(sleeper(world, 1, 5s), &world.group);
   world.group.interrupt_all();
   world.group.interrupt_all();
@@ -137,7 +137,7 @@ TEST_CASE("interruption: the second one in a row changes nothing") {
 }
 
 TEST_CASE("interruption: at the instant of a delay's end the event that was scheduled first wins") {
-  World world;
+  InterruptedWorld world;
   interrupt_at(world, Time{} + 5s);
   world.simulation.spawn(sleeper(world, 1, 5s), &world.group);
   world.simulation.run_until(Time{} + 6s);
@@ -149,7 +149,7 @@ TEST_CASE("interruption: at the instant of a delay's end the event that was sche
 }
 
 TEST_CASE("interruption: a hundred thousand processes at once") {
-  World world;
+  InterruptedWorld world;
   Replies replies(world.simulation);
   int interrupted = 0;
   for (int i = 0; i < 50'000; ++i) {

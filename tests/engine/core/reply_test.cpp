@@ -10,7 +10,7 @@ namespace {
 
 using Replies = ReplyPool<int>;
 
-struct World {
+struct ReplyWorld {
   Simulation simulation;
   Replies replies{simulation};
   ProcessGroup group;
@@ -24,19 +24,19 @@ struct World {
   }
 };
 
-Process waits(World& world, ReplyId id) {
+Process waits(ReplyWorld& world, ReplyId id) {
   const Replies::Result reply = co_await world.replies.wait(id);
   world.note(reply);
 }
 
 template <typename Limit>
-Process waits_at_most(World& world, ReplyId id, Limit limit) {
+Process waits_at_most(ReplyWorld& world, ReplyId id, Limit limit) {
   const Replies::Result reply = co_await world.replies.wait(id, limit);
   world.note(reply);
 }
 
 struct Answer {
-  World* world;
+  ReplyWorld* world;
   ReplyId id;
   int value;
   bool taken = false;
@@ -47,7 +47,7 @@ struct Answer {
   void at(Time instant) { world->simulation.at(instant, happen, this); }
 };
 
-void run(World& world) { world.simulation.run_until(Time{} + 1h); }
+void run(ReplyWorld& world) { world.simulation.run_until(Time{} + 1h); }
 
 constexpr auto kDone = WaitStatus::done;
 constexpr auto kTimedOut = WaitStatus::timed_out;
@@ -56,7 +56,7 @@ constexpr auto kInterrupted = WaitStatus::interrupted;
 }  // namespace
 
 TEST_CASE("reply: an answer resumes the caller with its value") {
-  World world;
+  ReplyWorld world;
   const ReplyId id = world.replies.open();
   world.simulation.spawn(waits(world, id));
   Answer answer{&world, id, 42};
@@ -69,7 +69,7 @@ TEST_CASE("reply: an answer resumes the caller with its value") {
 }
 
 TEST_CASE("reply: an answer that is there already needs no wait") {
-  World world;
+  ReplyWorld world;
   const ReplyId id = world.replies.open();
   CHECK(world.replies.answer(id, 7));
   world.simulation.spawn(waits(world, id));
@@ -77,7 +77,7 @@ TEST_CASE("reply: an answer that is there already needs no wait") {
 }
 
 TEST_CASE("reply: when the time-out comes first, the answer is dropped") {
-  World world;
+  ReplyWorld world;
   const ReplyId id = world.replies.open();
   world.simulation.spawn(waits_at_most(world, id, Duration(2s)));
   Answer late{&world, id, 42};
@@ -89,7 +89,7 @@ TEST_CASE("reply: when the time-out comes first, the answer is dropped") {
 }
 
 TEST_CASE("reply: a constant time-out works like one of its own length") {
-  World world;
+  ReplyWorld world;
   const ReplyId id = world.replies.open();
   world.simulation.spawn(waits_at_most(world, id, world.simulation.timeout_class(2s)));
   run(world);
@@ -98,7 +98,7 @@ TEST_CASE("reply: a constant time-out works like one of its own length") {
 }
 
 TEST_CASE("reply: answer and time-out at one instant go by the order of scheduling") {
-  World world;
+  ReplyWorld world;
   const ReplyId first = world.replies.open();
   Answer early{&world, first, 1};
   early.at(Time{} + 2s);
@@ -116,7 +116,7 @@ TEST_CASE("reply: answer and time-out at one instant go by the order of scheduli
 }
 
 TEST_CASE("reply: of several expected answers the last one counts") {
-  World world;
+  ReplyWorld world;
   const ReplyId id = world.replies.open(3);
   world.simulation.spawn(waits(world, id));
   std::vector<Answer> answers;
@@ -129,7 +129,7 @@ TEST_CASE("reply: of several expected answers the last one counts") {
 }
 
 TEST_CASE("reply: a second answer before the caller runs is dropped") {
-  World world;
+  ReplyWorld world;
   const ReplyId id = world.replies.open();
   world.simulation.spawn(waits(world, id));
   CHECK(world.replies.answer(id, 1));
@@ -139,7 +139,7 @@ TEST_CASE("reply: a second answer before the caller runs is dropped") {
 }
 
 TEST_CASE("reply: the place of a closed reply is used again, and old answers do not reach the new one") {
-  World world;
+  ReplyWorld world;
   const ReplyId old = world.replies.open();
   world.replies.close(old);
   CHECK_FALSE(world.replies.is_open(old));
@@ -154,14 +154,14 @@ TEST_CASE("reply: the place of a closed reply is used again, and old answers do 
 }
 
 TEST_CASE("reply: the default id names no reply") {
-  World world;
+  ReplyWorld world;
   world.replies.open();
   CHECK_FALSE(world.replies.is_open(ReplyId{}));
   CHECK_FALSE(world.replies.answer(ReplyId{}, 1));
 }
 
 TEST_CASE("reply: an interrupted caller is not there any more, even before it runs") {
-  World world;
+  ReplyWorld world;
   const ReplyId id = world.replies.open();
   world.simulation.spawn(waits(world, id), &world.group);
   world.group.interrupt_all();
@@ -176,7 +176,7 @@ TEST_CASE("reply: an interrupted caller is not there any more, even before it ru
 }
 
 TEST_CASE("reply: a caller that is interrupted after its answer still gets it") {
-  World world;
+  ReplyWorld world;
   const ReplyId id = world.replies.open();
   world.simulation.spawn(waits(world, id), &world.group);
   world.replies.answer(id, 5);
@@ -187,7 +187,7 @@ TEST_CASE("reply: a caller that is interrupted after its answer still gets it") 
 }
 
 TEST_CASE("reply: many callers come and go in constant memory") {
-  World world;
+  ReplyWorld world;
   std::uint32_t highest = 0;
   for (int i = 0; i < 10'000; ++i) {
     const ReplyId id = world.replies.open();
@@ -202,7 +202,7 @@ TEST_CASE("reply: many callers come and go in constant memory") {
 }
 
 TEST_CASE("reply: callers may wait when the simulation is cleared") {
-  World world;
+  ReplyWorld world;
   world.simulation.spawn(waits_at_most(world, world.replies.open(), Duration(5s)));
   world.simulation.clear();
   CHECK(world.simulation.pending() == 0);

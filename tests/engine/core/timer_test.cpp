@@ -24,12 +24,12 @@ struct Mark {
   }
 };
 
-struct World {
+struct TimerWorld {
   Simulation simulation;
   Log log{&simulation, {}, {}};
   std::vector<Mark> marks;
 
-  explicit World(int count) {
+  explicit TimerWorld(int count) {
     for (int i = 0; i < count; ++i) marks.push_back({&log, i});
   }
   Timer after(Duration span, int number, Priority priority = Priority::normal) {
@@ -50,7 +50,7 @@ std::uint64_t next_bits(std::uint64_t& state) {  // Marsaglia, J. Stat. Soft. 8(
 }  // namespace
 
 TEST_CASE("timer: a cancelled event does not happen, and can be cancelled only once") {
-  World world(2);
+  TimerWorld world(2);
   const Timer timer = world.after(2s, 0);
   world.after(3s, 1);
   CHECK(world.simulation.cancel(timer));
@@ -61,7 +61,7 @@ TEST_CASE("timer: a cancelled event does not happen, and can be cancelled only o
 }
 
 TEST_CASE("timer: what has happened, and what was never scheduled, cannot be cancelled") {
-  World world(1);
+  TimerWorld world(1);
   const Timer timer = world.after(2s, 0);
   world.run();
   CHECK_FALSE(world.simulation.cancel(timer));
@@ -69,7 +69,7 @@ TEST_CASE("timer: what has happened, and what was never scheduled, cannot be can
 }
 
 TEST_CASE("timer: an old timer does not cancel the event that has taken its place in memory") {
-  World world(2);
+  TimerWorld world(2);
   const Timer old = world.after(2s, 0);
   world.simulation.cancel(old);
   const Timer young = world.after(3s, 1);
@@ -80,7 +80,7 @@ TEST_CASE("timer: an old timer does not cancel the event that has taken its plac
 }
 
 TEST_CASE("timer: an event may cancel another one at its own instant") {
-  World world(1);
+  TimerWorld world(1);
   struct Canceller {
     Simulation* simulation;
     Timer timer;
@@ -96,7 +96,7 @@ TEST_CASE("timer: an event may cancel another one at its own instant") {
 }
 
 TEST_CASE("timer: when everything is cancelled nothing is pending") {
-  World world(3000);
+  TimerWorld world(3000);
   const TimeoutClass minute = world.simulation.timeout_class(1min);
   std::vector<Timer> timers;
   for (int i = 0; i < 3000; ++i)
@@ -108,7 +108,7 @@ TEST_CASE("timer: when everything is cancelled nothing is pending") {
 }
 
 TEST_CASE("timer: events survive any number of cancelled neighbours") {
-  World world(200);
+  TimerWorld world(200);
   std::vector<int> expected;
   for (int i = 0; i < 200; ++i) {
     for (int k = 0; k < 100; ++k)
@@ -121,14 +121,14 @@ TEST_CASE("timer: events survive any number of cancelled neighbours") {
 }
 
 TEST_CASE("timer: cancelled events do not pile up") {
-  World world(1);
+  TimerWorld world(1);
   world.after(1s, 0);
   for (int i = 0; i < 1'000'000; ++i) world.simulation.cancel(world.after(1h, 0));
   CHECK(world.simulation.event_list_memory().count < 1'000'000);
 }
 
 TEST_CASE("timer: cancelled time-outs do not pile up") {
-  World world(1);
+  TimerWorld world(1);
   const TimeoutClass hour = world.simulation.timeout_class(1h);
   world.after(hour, 0);
   for (int i = 0; i < 1'000'000; ++i) world.simulation.cancel(world.after(hour, 0));
@@ -138,7 +138,7 @@ TEST_CASE("timer: cancelled time-outs do not pile up") {
 }
 
 TEST_CASE("timer: after a clear timers name nothing, and time-out classes go on") {
-  World world(2);
+  TimerWorld world(2);
   const TimeoutClass minute = world.simulation.timeout_class(1min);
   const Timer ordinary = world.after(2s, 0);
   const Timer constant = world.after(minute, 0);
@@ -158,7 +158,7 @@ TEST_CASE("timeout class: the same length is the same class") {
 }
 
 TEST_CASE("timeout class: cancelling the first, a middle or the last time-out leaves the others' dates") {
-  World world(5);
+  TimerWorld world(5);
   const TimeoutClass minute = world.simulation.timeout_class(1min);
   std::vector<Timer> timers;
   for (int i = 0; i < 5; ++i) {
@@ -172,7 +172,7 @@ TEST_CASE("timeout class: cancelling the first, a middle or the last time-out le
 }
 
 TEST_CASE("timeout class: a class goes on after all its time-outs were cancelled") {
-  World world(2);
+  TimerWorld world(2);
   const TimeoutClass minute = world.simulation.timeout_class(1min);
   world.simulation.cancel(world.after(minute, 0));
   world.simulation.run_until(Time{} + 10s);
@@ -182,7 +182,7 @@ TEST_CASE("timeout class: a class goes on after all its time-outs were cancelled
 }
 
 TEST_CASE("timeout class: a time-out of no length expires at its own instant") {
-  World world(2);
+  TimerWorld world(2);
   const TimeoutClass none = world.simulation.timeout_class(0s);
   world.after(none, 0);
   world.after(0s, 1);
@@ -193,7 +193,7 @@ TEST_CASE("timeout class: a time-out of no length expires at its own instant") {
 TEST_CASE("timeout class: time-outs and ordinary events keep one total order under random cancels") {
   // The same history twice: once with classes, once with ordinary timers only. Both must agree.
   const auto history = [](bool classes, std::uint64_t seed) {
-    World world(4000);
+    TimerWorld world(4000);
     const TimeoutClass lengths[] = {world.simulation.timeout_class(0ns), world.simulation.timeout_class(3ns),
                                     world.simulation.timeout_class(10ns)};
     const Duration spans[] = {0ns, 3ns, 10ns};

@@ -12,13 +12,13 @@ namespace {
 
 using Box = Mailbox<int>;
 
-struct World {
+struct MailboxWorld {
   Simulation simulation;
   Diary diary{simulation};
   std::vector<int> messages;
 };
 
-Process receiver(World& world, Box& box, int who, Patience patience = {}) {
+Process receiver(MailboxWorld& world, Box& box, int who, Patience patience = {}) {
   const Box::Received received = co_await box.receive(patience);
   world.diary.add(who, received.status);
   if (received.status == WaitStatus::done) world.messages.push_back(received.message);
@@ -27,7 +27,7 @@ Process receiver(World& world, Box& box, int who, Patience patience = {}) {
 }  // namespace
 
 TEST_CASE("mailbox: messages come out in the order in which they were sent") {
-  World world;
+  MailboxWorld world;
   Box box(world.simulation);
   for (int message : {10, 20, 30}) CHECK(box.try_send(message));
   for (int who : {1, 2, 3}) world.simulation.spawn(receiver(world, box, who));
@@ -36,7 +36,7 @@ TEST_CASE("mailbox: messages come out in the order in which they were sent") {
 }
 
 TEST_CASE("mailbox: receivers who wait get messages in the order in which they came") {
-  World world;
+  MailboxWorld world;
   Box box(world.simulation);
   for (int who : {1, 2}) world.simulation.spawn(receiver(world, box, who));
   for (int message : {10, 20, 30}) box.try_send(message);
@@ -48,7 +48,7 @@ TEST_CASE("mailbox: receivers who wait get messages in the order in which they c
 }
 
 TEST_CASE("mailbox: a full mailbox refuses") {
-  World world;
+  MailboxWorld world;
   Box box(world.simulation, {.capacity = 1});
   CHECK(box.try_send(1));
   CHECK_FALSE(box.try_send(2));
@@ -57,7 +57,7 @@ TEST_CASE("mailbox: a full mailbox refuses") {
 }
 
 TEST_CASE("mailbox: without capacity a message goes from hand to hand or not at all") {
-  World world;
+  MailboxWorld world;
   Box box(world.simulation, {.capacity = 0});
   CHECK_FALSE(box.try_send(1));
   world.simulation.spawn(receiver(world, box, 1));
@@ -67,7 +67,7 @@ TEST_CASE("mailbox: without capacity a message goes from hand to hand or not at 
 }
 
 TEST_CASE("mailbox: a receiver gives up when its patience ends") {
-  World world;
+  MailboxWorld world;
   Box box(world.simulation);
   const TimeoutClass two_seconds = world.simulation.timeout_class(2s);
   world.simulation.spawn(receiver(world, box, 1, two_seconds));
@@ -79,7 +79,7 @@ TEST_CASE("mailbox: a receiver gives up when its patience ends") {
 }
 
 TEST_CASE("mailbox: an interrupted receiver leaves the line") {
-  World world;
+  MailboxWorld world;
   Box box(world.simulation);
   ProcessGroup group;
   world.simulation.spawn(receiver(world, box, 1), &group);
@@ -91,7 +91,7 @@ TEST_CASE("mailbox: an interrupted receiver leaves the line") {
 }
 
 TEST_CASE("mailbox: a message handed over is not lost when its receiver is interrupted at that instant") {
-  World world;
+  MailboxWorld world;
   Box box(world.simulation);
   ProcessGroup group;
   world.simulation.spawn(receiver(world, box, 1), &group);
@@ -103,7 +103,7 @@ TEST_CASE("mailbox: a message handed over is not lost when its receiver is inter
 }
 
 TEST_CASE("mailbox: interrupt_all() ends every receive and keeps the messages' order") {
-  World world;
+  MailboxWorld world;
   Box box(world.simulation);
   for (int who : {1, 2}) world.simulation.spawn(receiver(world, box, who, 5s));
   box.interrupt_all();
@@ -113,7 +113,7 @@ TEST_CASE("mailbox: interrupt_all() ends every receive and keeps the messages' o
 }
 
 TEST_CASE("mailbox: dropped messages are counted") {
-  World world;
+  MailboxWorld world;
   Box box(world.simulation);
   for (int message : {1, 2, 3}) box.try_send(message);
   world.simulation.spawn(receiver(world, box, 1));
@@ -124,7 +124,7 @@ TEST_CASE("mailbox: dropped messages are counted") {
 }
 
 TEST_CASE("mailbox: receivers may wait when the simulation is cleared") {
-  World world;
+  MailboxWorld world;
   Box box(world.simulation);
   world.simulation.spawn(receiver(world, box, 1, 5s));
   world.simulation.clear();

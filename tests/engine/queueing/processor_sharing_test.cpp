@@ -11,13 +11,13 @@ using namespace nephoscope;
 
 namespace {
 
-struct World {
+struct SharingWorld {
   Simulation simulation;
   Diary diary{simulation};
   ProcessGroup group;
 };
 
-Process job(World& world, ProcessorSharing& cpu, int who, Duration after, Duration work) {
+Process job(SharingWorld& world, ProcessorSharing& cpu, int who, Duration after, Duration work) {
   co_await world.simulation.delay(after);
   const WaitStatus status = co_await cpu.serve(work);
   world.diary.add(who, status);
@@ -30,7 +30,7 @@ Process timed_job(Simulation& simulation, ProcessorSharing& cpu, Duration work, 
   end = simulation.now();
 }
 
-void run_to_end(World& world) { world.simulation.run_until(Time{} + 10h); }
+void run_to_end(SharingWorld& world) { world.simulation.run_until(Time{} + 10h); }
 
 std::uint64_t next_bits(std::uint64_t& state) {  // Marsaglia, J. Stat. Soft. 8(14), 2003
   state ^= state << 13;
@@ -58,7 +58,7 @@ Process random_jobs(Simulation& simulation, ProcessorSharing& cpu, ProcessGroup&
 }  // namespace
 
 TEST_CASE("processor sharing: a job alone takes its work") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   world.simulation.spawn(job(world, cpu, 1, 0s, 3s));
   run_to_end(world);
@@ -66,7 +66,7 @@ TEST_CASE("processor sharing: a job alone takes its work") {
 }
 
 TEST_CASE("processor sharing: two jobs on one core run at half speed each") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   // Together until the short one has its 2 s, at 4 s; the long one then has 2 of 5 s and runs alone.
   world.simulation.spawn(job(world, cpu, 1, 0s, 5s));
@@ -76,7 +76,7 @@ TEST_CASE("processor sharing: two jobs on one core run at half speed each") {
 }
 
 TEST_CASE("processor sharing: a job uses at most one core") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation, {.cores = 4});
   world.simulation.spawn(job(world, cpu, 1, 0s, 3s));
   world.simulation.spawn(job(world, cpu, 2, 0s, 4s));
@@ -85,7 +85,7 @@ TEST_CASE("processor sharing: a job uses at most one core") {
 }
 
 TEST_CASE("processor sharing: three jobs on two cores run at two thirds") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation, {.cores = 2});
   for (int who : {1, 2, 3}) world.simulation.spawn(job(world, cpu, who, 0s, 2s));
   run_to_end(world);
@@ -93,7 +93,7 @@ TEST_CASE("processor sharing: three jobs on two cores run at two thirds") {
 }
 
 TEST_CASE("processor sharing: a later arrival slows those who are there") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   // 1 has 1 of 3 s when 2 comes; both get 1 s by 3 s, when 2 is done; 1 ends 1 s later.
   world.simulation.spawn(job(world, cpu, 1, 0s, 3s));
@@ -103,7 +103,7 @@ TEST_CASE("processor sharing: a later arrival slows those who are there") {
 }
 
 TEST_CASE("processor sharing: jobs of equal finish go in order of arrival") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   for (int who : {3, 1, 2}) world.simulation.spawn(job(world, cpu, who, 0s, 1s));
   run_to_end(world);
@@ -111,7 +111,7 @@ TEST_CASE("processor sharing: jobs of equal finish go in order of arrival") {
 }
 
 TEST_CASE("processor sharing: a job of no work ends at its own instant") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   world.simulation.spawn(job(world, cpu, 1, 0s, 3s));
   world.simulation.spawn(job(world, cpu, 2, 1s, 0s));
@@ -120,7 +120,7 @@ TEST_CASE("processor sharing: a job of no work ends at its own instant") {
 }
 
 TEST_CASE("processor sharing: a slower speed stretches what is left, also of jobs under way") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   world.simulation.spawn(job(world, cpu, 1, 0s, 3s));
   world.simulation.run_until(Time{} + 1s);
@@ -130,7 +130,7 @@ TEST_CASE("processor sharing: a slower speed stretches what is left, also of job
 }
 
 TEST_CASE("processor sharing: at speed zero, or without cores, jobs stand still") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   world.simulation.spawn(job(world, cpu, 1, 0s, 3s));
   world.simulation.run_until(Time{} + 1s);
@@ -146,7 +146,7 @@ TEST_CASE("processor sharing: at speed zero, or without cores, jobs stand still"
 }
 
 TEST_CASE("processor sharing: more cores speed up those who share") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   for (int who : {1, 2}) world.simulation.spawn(job(world, cpu, who, 0s, 3s));
   world.simulation.run_until(Time{} + 2s);
@@ -156,7 +156,7 @@ TEST_CASE("processor sharing: more cores speed up those who share") {
 }
 
 TEST_CASE("processor sharing: an interrupted job leaves its share to the others") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   world.simulation.spawn(job(world, cpu, 1, 0s, 3s));
   world.simulation.spawn(job(world, cpu, 2, 0s, 3s), &world.group);
@@ -168,7 +168,7 @@ TEST_CASE("processor sharing: an interrupted job leaves its share to the others"
 }
 
 TEST_CASE("processor sharing: interruption and completion at one instant go by the order of scheduling") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   ProcessGroup other;
   interrupt_at(world.simulation, Time{} + 3s, world.group);
@@ -182,7 +182,7 @@ TEST_CASE("processor sharing: interruption and completion at one instant go by t
 }
 
 TEST_CASE("processor sharing: a crash ends every job in order of arrival") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   for (int who : {1, 2, 3}) world.simulation.spawn(job(world, cpu, who, 0s, Duration(4s) - who * 1s));
   world.simulation.run_until(Time{} + 1s);
@@ -195,7 +195,7 @@ TEST_CASE("processor sharing: a crash ends every job in order of arrival") {
 }
 
 TEST_CASE("processor sharing: no job finishes before its work is done, nor a nanosecond late") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   // Three equal jobs of 1 ns share a core: each has 1 ns at exactly 3 ns, but a third is rounded down.
   std::vector<Time> ends(3);
@@ -208,7 +208,7 @@ TEST_CASE("processor sharing: no job finishes before its work is done, nor a nan
 }
 
 TEST_CASE("processor sharing: core time delivered is work done, within the stated rounding") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   // 1000 jobs of 1 ms and more on one core, all present at first.
   WideInt work = 0;
@@ -245,7 +245,7 @@ TEST_CASE("processor sharing: the books balance at every step of a random histor
 }
 
 TEST_CASE("processor sharing: utilisation counts cores in use, and restarts at a reset") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation, {.cores = 2});
   for (int who : {1, 2, 3}) world.simulation.spawn(job(world, cpu, who, 0s, 2s));  // both cores until 3 s
   world.simulation.run_until(Time{} + 6s);
@@ -273,7 +273,7 @@ TEST_CASE("processor sharing: speeds and cores out of range are programmer's err
 }
 
 TEST_CASE("processor sharing: jobs may run when the simulation is cleared") {
-  World world;
+  SharingWorld world;
   ProcessorSharing cpu(world.simulation);
   for (int who : {1, 2}) world.simulation.spawn(job(world, cpu, who, 0s, 5s), &world.group);
   world.simulation.clear();

@@ -9,24 +9,24 @@ using namespace nephoscope;
 
 namespace {
 
-struct World {
+struct StationWorld {
   Simulation simulation;
   Diary diary{simulation};
   ProcessGroup group;
 };
 
-Process customer(World& world, Station& station, int who, Duration work, ServeOptions options = {}) {
+Process customer(StationWorld& world, Station& station, int who, Duration work, ServeOptions options = {}) {
   const ServiceResult result = co_await station.serve(work, options);
   world.diary.add(who, result.status);
 }
 
-Process late_customer(World& world, Station& station, int who, Duration after, Duration work) {
+Process late_customer(StationWorld& world, Station& station, int who, Duration after, Duration work) {
   co_await world.simulation.delay(after);
   const ServiceResult result = co_await station.serve(work);
   world.diary.add(who, result.status);
 }
 
-Process holder(World& world, Station& station, int who, Duration span, ServeOptions options = {}) {
+Process holder(StationWorld& world, Station& station, int who, Duration span, ServeOptions options = {}) {
   const ServiceResult result = co_await station.acquire(options);
   world.diary.add(who, result.status);
   if (result.status != WaitStatus::done) co_return;
@@ -39,12 +39,12 @@ Process waiting_times(Station& station, Duration work, Duration& waited, ServeOp
   waited = result.waited;
 }
 
-void run_to_end(World& world) { world.simulation.run_until(Time{} + 1h); }
+void run_to_end(StationWorld& world) { world.simulation.run_until(Time{} + 1h); }
 
 }  // namespace
 
 TEST_CASE("station: one server serves customers one after the other in order of arrival") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   for (int who : {1, 2, 3}) world.simulation.spawn(customer(world, station, who, 2s));
   run_to_end(world);
@@ -53,7 +53,7 @@ TEST_CASE("station: one server serves customers one after the other in order of 
 }
 
 TEST_CASE("station: as many customers as servers are served at once") {
-  World world;
+  StationWorld world;
   Station station(world.simulation, {.servers = 2});
   for (int who : {1, 2, 3}) world.simulation.spawn(customer(world, station, who, 2s));
   run_to_end(world);
@@ -61,7 +61,7 @@ TEST_CASE("station: as many customers as servers are served at once") {
 }
 
 TEST_CASE("station: a customer without a waiting place is rejected at once") {
-  World world;
+  StationWorld world;
   Station station(world.simulation, {.servers = 1, .queue_limit = 1});
   for (int who : {1, 2, 3}) world.simulation.spawn(customer(world, station, who, 2s));
   CHECK(world.diary.take() == "3 rejected 0");
@@ -72,7 +72,7 @@ TEST_CASE("station: a customer without a waiting place is rejected at once") {
 }
 
 TEST_CASE("station: a loss system has no waiting places") {
-  World world;
+  StationWorld world;
   Station station(world.simulation, {.servers = 1, .queue_limit = 0});
   for (int who : {1, 2}) world.simulation.spawn(customer(world, station, who, 2s));
   run_to_end(world);
@@ -80,7 +80,7 @@ TEST_CASE("station: a loss system has no waiting places") {
 }
 
 TEST_CASE("station: a customer whose patience runs out leaves the line, and the next one moves up") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   const TimeoutClass three_seconds = world.simulation.timeout_class(3s);
   world.simulation.spawn(customer(world, station, 1, 5s));
@@ -94,7 +94,7 @@ TEST_CASE("station: a customer whose patience runs out leaves the line, and the 
 }
 
 TEST_CASE("station: patience does not limit a service that has begun") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   world.simulation.spawn(customer(world, station, 1, 5s, {.patience = 1s}));
   run_to_end(world);
@@ -102,7 +102,7 @@ TEST_CASE("station: patience does not limit a service that has begun") {
 }
 
 TEST_CASE("station: when patience runs out at the instant a server frees, the event scheduled first wins") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   // The end of the first service (at 2 s) is scheduled before the patience of the second customer.
   world.simulation.spawn(customer(world, station, 1, 2s));
@@ -112,7 +112,7 @@ TEST_CASE("station: when patience runs out at the instant a server frees, the ev
 }
 
 TEST_CASE("station: without patience for any wait a customer gives up at its own instant unless served") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   world.simulation.spawn(customer(world, station, 1, 2s, {.patience = 0s}));
   world.simulation.spawn(customer(world, station, 2, 2s, {.patience = 0s}));
@@ -121,7 +121,7 @@ TEST_CASE("station: without patience for any wait a customer gives up at its own
 }
 
 TEST_CASE("station: the lowest priority number is served first, first come first among equals") {
-  World world;
+  StationWorld world;
   Station station(world.simulation, {.discipline = Discipline::priority});
   const int priorities[] = {5, 1, -1, 1, 5, -1};
   for (int who = 0; who < 6; ++who)
@@ -133,7 +133,7 @@ TEST_CASE("station: the lowest priority number is served first, first come first
 }
 
 TEST_CASE("station: fifo ignores priorities") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   world.simulation.spawn(customer(world, station, 1, 1s));
   world.simulation.spawn(customer(world, station, 2, 1s, {.priority = 2}));
@@ -143,7 +143,7 @@ TEST_CASE("station: fifo ignores priorities") {
 }
 
 TEST_CASE("station: a service of no length takes a server and ends at the same instant") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   for (int who : {1, 2}) world.simulation.spawn(customer(world, station, who, 0s));
   CHECK(world.diary.take() == "");
@@ -155,13 +155,13 @@ TEST_CASE("station: a service of no length takes a server and ends at the same i
 }
 
 TEST_CASE("station: a negative service is a programmer's error") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   CHECK_THROWS_AS(world.simulation.spawn(customer(world, station, 1, -1s)), CheckFailure);
 }
 
 TEST_CASE("station: more servers begin serving those who wait at once") {
-  World world;
+  StationWorld world;
   Station station(world.simulation, {.servers = 0});
   for (int who : {1, 2, 3}) world.simulation.spawn(customer(world, station, who, 2s));
   world.simulation.run_until(Time{} + 1s);
@@ -172,7 +172,7 @@ TEST_CASE("station: more servers begin serving those who wait at once") {
 }
 
 TEST_CASE("station: fewer servers let the services in progress finish") {
-  World world;
+  StationWorld world;
   Station station(world.simulation, {.servers = 2});
   for (int who : {1, 2, 3, 4}) world.simulation.spawn(customer(world, station, who, 2s));
   world.simulation.run_until(Time{} + 1s);
@@ -184,7 +184,7 @@ TEST_CASE("station: fewer servers let the services in progress finish") {
 }
 
 TEST_CASE("station: an interrupted customer leaves the line or frees its server") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   ProcessGroup served;
   world.simulation.spawn(customer(world, station, 1, 5s), &served);
@@ -199,7 +199,7 @@ TEST_CASE("station: an interrupted customer leaves the line or frees its server"
 }
 
 TEST_CASE("station: an interruption just before the end of service, at the same instant, comes first") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   interrupt_at(world.simulation, Time{} + 2s, world.group);  // scheduled before the service begins
   world.simulation.spawn(customer(world, station, 1, 2s), &world.group);
@@ -210,7 +210,7 @@ TEST_CASE("station: an interruption just before the end of service, at the same 
 }
 
 TEST_CASE("station: an interruption just after the end of service, at the same instant, finds it done") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   world.simulation.spawn(customer(world, station, 1, 2s), &world.group);
   interrupt_at(world.simulation, Time{} + 2s, world.group);
@@ -219,7 +219,7 @@ TEST_CASE("station: an interruption just after the end of service, at the same i
 }
 
 TEST_CASE("station: an interrupted process is not served any more and does not count as an arrival") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   world.simulation.spawn(late_customer(world, station, 1, 2s, 1s), &world.group);
   interrupt_at(world.simulation, Time{} + 1s, world.group);
@@ -229,7 +229,7 @@ TEST_CASE("station: an interrupted process is not served any more and does not c
 }
 
 TEST_CASE("station: a crash ends every wait and every service") {
-  World world;
+  StationWorld world;
   Station station(world.simulation, {.servers = 1, .discipline = Discipline::priority});
   world.simulation.spawn(customer(world, station, 1, 5s));
   world.simulation.spawn(customer(world, station, 2, 5s, {.priority = 2, .patience = 4s}));
@@ -245,7 +245,7 @@ TEST_CASE("station: a crash ends every wait and every service") {
 }
 
 TEST_CASE("station: a hundred thousand customers, in service and waiting, are interrupted at once") {
-  World world;
+  StationWorld world;
   Station station(world.simulation, {.servers = 1000});
   for (int who = 0; who < 100'000; ++who)
     world.simulation.spawn(customer(world, station, who, 5s, {.patience = 1h}), &world.group);
@@ -258,7 +258,7 @@ TEST_CASE("station: a hundred thousand customers, in service and waiting, are in
 }
 
 TEST_CASE("station: an acquired server stays taken until it is released") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   world.simulation.spawn(holder(world, station, 1, 3s));
   CHECK(world.diary.take() == "1 done 0");  // a free server is acquired without suspending
@@ -271,7 +271,7 @@ TEST_CASE("station: an acquired server stays taken until it is released") {
 }
 
 TEST_CASE("station: a wait for an acquisition can be rejected, time out or be interrupted") {
-  World world;
+  StationWorld world;
   Station station(world.simulation, {.servers = 1, .queue_limit = 2});
   world.simulation.spawn(holder(world, station, 1, 9s));
   world.simulation.spawn(holder(world, station, 2, 9s, {.patience = 2s}));
@@ -285,7 +285,7 @@ TEST_CASE("station: a wait for an acquisition can be rejected, time out or be in
 }
 
 TEST_CASE("station: who is granted a server and then interrupted at the same instant still owes a release") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   world.simulation.spawn(holder(world, station, 1, 3s));
   world.simulation.spawn(holder(world, station, 2, 3s), &world.group);
@@ -301,7 +301,7 @@ TEST_CASE("station: who is granted a server and then interrupted at the same ins
 }
 
 TEST_CASE("station: a crash leaves acquired servers to their holders") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   world.simulation.spawn(holder(world, station, 1, 3s));
   station.interrupt_all();
@@ -318,7 +318,7 @@ TEST_CASE("station: releasing what nobody holds is a programmer's error") {
 }
 
 TEST_CASE("station: the result tells how long the customer waited") {
-  World world;
+  StationWorld world;
   Station station(world.simulation);
   Duration first{-1};
   Duration second{-1};
@@ -333,7 +333,7 @@ TEST_CASE("station: the result tells how long the customer waited") {
 }
 
 TEST_CASE("station: everybody may be there when the simulation is cleared") {
-  World world;
+  StationWorld world;
   Station station(world.simulation, {.servers = 2});
   for (int who = 0; who < 10; ++who)
     world.simulation.spawn(customer(world, station, who, 2s, {.patience = 3s}), &world.group);

@@ -9,17 +9,17 @@ using namespace nephoscope;
 
 namespace {
 
-struct World {
+struct BucketWorld {
   Simulation simulation;
   Diary diary{simulation};
 };
 
-Process taker(World& world, TokenBucket& bucket, int who, std::int64_t n, Patience patience = {}) {
+Process taker(BucketWorld& world, TokenBucket& bucket, int who, std::int64_t n, Patience patience = {}) {
   const WaitStatus status = co_await bucket.take(n, patience);
   world.diary.add(who, status);
 }
 
-void run_for(World& world, Duration span) { world.simulation.run_until(world.simulation.now() + span); }
+void run_for(BucketWorld& world, Duration span) { world.simulation.run_until(world.simulation.now() + span); }
 
 }  // namespace
 
@@ -32,7 +32,7 @@ TEST_CASE("token bucket: it starts full unless told otherwise") {
 }
 
 TEST_CASE("token bucket: it fills at its rate up to its capacity") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {10, 1s}, .capacity = 25, .initial = 0});
   run_for(world, 1s);
   CHECK(bucket.level() == 10);
@@ -45,7 +45,7 @@ TEST_CASE("token bucket: it fills at its rate up to its capacity") {
 }
 
 TEST_CASE("token bucket: tokens are taken only if there are enough") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {1, 1s}, .capacity = 5});
   CHECK_FALSE(bucket.try_take(6));
   CHECK(bucket.try_take(4));
@@ -56,7 +56,7 @@ TEST_CASE("token bucket: tokens are taken only if there are enough") {
 }
 
 TEST_CASE("token bucket: nothing drifts in a year of odd rates") {
-  World world;
+  BucketWorld world;
   // 7 tokens in 3 s, taken one at a time whenever there is one, for 3 x 10^7 s: 7 x 10^7 tokens.
   // Checked at 1000 instants of 3 x 10^4 s each, which bring 70,000 tokens.
   TokenBucket bucket(world.simulation, {.rate = {7, 3s}, .capacity = 100'000, .initial = 0});
@@ -70,7 +70,7 @@ TEST_CASE("token bucket: nothing drifts in a year of odd rates") {
 }
 
 TEST_CASE("token bucket: who waits is served first come first, and small requests do not overtake") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {1, 1s}, .capacity = 10, .initial = 1});
   world.simulation.spawn(taker(world, bucket, 1, 5));
   world.simulation.spawn(taker(world, bucket, 2, 1));
@@ -81,7 +81,7 @@ TEST_CASE("token bucket: who waits is served first come first, and small request
 }
 
 TEST_CASE("token bucket: those whose tokens are there at one instant go on in order") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {0, 1s}, .capacity = 10, .initial = 0});
   for (int who : {1, 2, 3}) world.simulation.spawn(taker(world, bucket, who, 2));
   run_for(world, 1s);
@@ -93,7 +93,7 @@ TEST_CASE("token bucket: those whose tokens are there at one instant go on in or
 }
 
 TEST_CASE("token bucket: more than it can hold is rejected at once") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {1, 1s}, .capacity = 5});
   world.simulation.spawn(taker(world, bucket, 1, 6));
   CHECK(world.diary.take() == "1 rejected 0");
@@ -101,7 +101,7 @@ TEST_CASE("token bucket: more than it can hold is rejected at once") {
 }
 
 TEST_CASE("token bucket: a smaller capacity ends the waits that have become impossible") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {1, 1s}, .capacity = 10, .initial = 0});
   world.simulation.spawn(taker(world, bucket, 1, 2));
   world.simulation.spawn(taker(world, bucket, 2, 8));
@@ -114,7 +114,7 @@ TEST_CASE("token bucket: a smaller capacity ends the waits that have become impo
 }
 
 TEST_CASE("token bucket: a smaller capacity spills what is over it") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {1, 1s}, .capacity = 10});
   bucket.set_capacity(4);
   bucket.set_capacity(10);
@@ -122,7 +122,7 @@ TEST_CASE("token bucket: a smaller capacity spills what is over it") {
 }
 
 TEST_CASE("token bucket: a change of rate counts from its instant") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {1, 1s}, .capacity = 100, .initial = 0});
   world.simulation.spawn(taker(world, bucket, 1, 20));
   run_for(world, 10s);
@@ -132,7 +132,7 @@ TEST_CASE("token bucket: a change of rate counts from its instant") {
 }
 
 TEST_CASE("token bucket: a change of the rate's span keeps parts of tokens") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {1, 1s}, .capacity = 100, .initial = 0});
   run_for(world, 500ms);
   bucket.set_rate({1, 3s});
@@ -140,7 +140,7 @@ TEST_CASE("token bucket: a change of the rate's span keeps parts of tokens") {
 }
 
 TEST_CASE("token bucket: waiters at a zero rate go on when there is a rate again") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {0, 1s}, .capacity = 10, .initial = 0});
   world.simulation.spawn(taker(world, bucket, 1, 3));
   CHECK(bucket.time_until(1) == std::nullopt);
@@ -151,7 +151,7 @@ TEST_CASE("token bucket: waiters at a zero rate go on when there is a rate again
 }
 
 TEST_CASE("token bucket: the time until tokens are there counts those who wait before") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {1, 1s}, .capacity = 10, .initial = 2});
   CHECK(bucket.time_until(2) == Duration(0s));
   CHECK(bucket.time_until(3) == Duration(1s));
@@ -160,7 +160,7 @@ TEST_CASE("token bucket: the time until tokens are there counts those who wait b
 }
 
 TEST_CASE("token bucket: debt is paid back before anybody is served") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {1, 1s}, .capacity = 10, .initial = 1});
   world.simulation.spawn(taker(world, bucket, 1, 2));
   bucket.spend(4);
@@ -172,7 +172,7 @@ TEST_CASE("token bucket: debt is paid back before anybody is served") {
 }
 
 TEST_CASE("token bucket: a taker gives up when its patience ends, and the next one is served") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {1, 1s}, .capacity = 10, .initial = 0});
   world.simulation.spawn(taker(world, bucket, 1, 9, 3s));
   world.simulation.spawn(taker(world, bucket, 2, 2));
@@ -182,7 +182,7 @@ TEST_CASE("token bucket: a taker gives up when its patience ends, and the next o
 }
 
 TEST_CASE("token bucket: an interrupted taker leaves the line, and the next one is served") {
-  World world;
+  BucketWorld world;
   ProcessGroup group;
   TokenBucket bucket(world.simulation, {.rate = {1, 1s}, .capacity = 10, .initial = 0});
   world.simulation.spawn(taker(world, bucket, 1, 9), &group);
@@ -194,7 +194,7 @@ TEST_CASE("token bucket: an interrupted taker leaves the line, and the next one 
 }
 
 TEST_CASE("token bucket: interrupt_all() ends every wait and leaves the tokens") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {1, 1s}, .capacity = 10, .initial = 3});
   for (int who : {1, 2}) world.simulation.spawn(taker(world, bucket, who, 5));
   bucket.interrupt_all();
@@ -225,7 +225,7 @@ TEST_CASE("token bucket: negative amounts and spans of no time are programmer's 
 }
 
 TEST_CASE("token bucket: takers may wait when the simulation is cleared") {
-  World world;
+  BucketWorld world;
   TokenBucket bucket(world.simulation, {.rate = {1, 1s}, .capacity = 5, .initial = 0});
   world.simulation.spawn(taker(world, bucket, 1, 5, 3s));
   world.simulation.clear();

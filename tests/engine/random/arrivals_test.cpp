@@ -15,11 +15,11 @@ using doctest::Approx;
 
 namespace {
 
-constexpr Purpose kPurpose("test.arrivals");
+constexpr Purpose kArrivals("test.arrivals");
 const RandomSource kSource(Seed{77}, 2);
 
 std::vector<Time> take(ArrivalProcess::Pattern pattern, std::size_t count) {
-  ArrivalProcess process(kPurpose, std::move(pattern));
+  ArrivalProcess process(kArrivals, std::move(pattern));
   std::vector<Time> times;
   while (times.size() < count) {
     const std::optional<Time> time = process.next(kSource);
@@ -31,7 +31,7 @@ std::vector<Time> take(ArrivalProcess::Pattern pattern, std::size_t count) {
 
 // How many arrivals fall into each of `windows` windows.
 std::vector<double> counts(ArrivalProcess::Pattern pattern, Duration window, std::size_t windows) {
-  ArrivalProcess process(kPurpose, std::move(pattern));
+  ArrivalProcess process(kArrivals, std::move(pattern));
   std::vector<double> result(windows);
   for (;;) {
     const std::optional<Time> time = process.next(kSource);
@@ -87,8 +87,8 @@ TEST_CASE("arrivals: a profile of one constant rate gives the Poisson process of
 }
 
 TEST_CASE("arrivals: a rate of zero, or below one in a hundred years, yields nothing for ever") {
-  ArrivalProcess never(kPurpose, PoissonArrivals(Rate(0)));
-  ArrivalProcess rarely(kPurpose, PoissonArrivals(Rate(1e-30)));
+  ArrivalProcess never(kArrivals, PoissonArrivals(Rate(0)));
+  ArrivalProcess rarely(kArrivals, PoissonArrivals(Rate(1e-30)));
   for (int i = 0; i < 100; ++i) {
     CHECK_FALSE(never.next(kSource).has_value());
     CHECK_FALSE(rarely.next(kSource).has_value());
@@ -98,7 +98,7 @@ TEST_CASE("arrivals: a rate of zero, or below one in a hundred years, yields not
 
 TEST_CASE("arrivals: a process that once ended does not come back") {
   // About ten arrivals in the hundred years.
-  ArrivalProcess process(kPurpose, PoissonArrivals(Rate(10 / to_seconds(kMaxDuration))));
+  ArrivalProcess process(kArrivals, PoissonArrivals(Rate(10 / to_seconds(kMaxDuration))));
   int given = 0;
   while (process.next(kSource)) ++given;
   CHECK(given > 0);
@@ -201,7 +201,7 @@ TEST_CASE("arrivals: listed ones come as listed") {
 }
 
 TEST_CASE("arrivals: a copy goes on by itself, from the same place") {
-  ArrivalProcess process(kPurpose, PoissonArrivals(Rate(10)));
+  ArrivalProcess process(kArrivals, PoissonArrivals(Rate(10)));
   process.next(kSource);
   ArrivalProcess copy = process;
   const std::optional<Time> second = process.next(kSource);

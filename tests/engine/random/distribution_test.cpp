@@ -16,14 +16,14 @@ using doctest::Approx;
 
 namespace {
 
-constexpr Purpose kPurpose("test.distribution");
+constexpr Purpose kDistributionDraws("test.distribution");
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 std::vector<double> sample(const Distribution& distribution, std::uint64_t count) {
   const RandomSource source(Seed{2024}, 1);
   std::vector<double> values;
   for (std::uint64_t i = 0; i < count; ++i) {
-    Draws draws = source.request(kPurpose, i);
+    Draws draws = source.request(kDistributionDraws, i);
     values.push_back(distribution.sample(draws));
   }
   return values;
@@ -120,7 +120,7 @@ TEST_CASE("distribution: samples by inversion rise with the uniform, so that kin
   for (const Case& c : cases()) {
     CAPTURE(c.name);
     for (std::uint64_t i = 0; i < 1000; ++i) {
-      Draws draws = source.request(kPurpose, i);
+      Draws draws = source.request(kDistributionDraws, i);
       Draws same = draws;
       const std::optional<double> expected = c.distribution.quantile(same.next_uniform());
       if (expected) CHECK_FALSE(c.distribution.sample(draws) != *expected);
@@ -129,7 +129,7 @@ TEST_CASE("distribution: samples by inversion rise with the uniform, so that kin
 }
 
 TEST_CASE("distribution: a constant draws nothing") {
-  Draws draws = RandomSource(Seed{1}, 0).request(kPurpose, 0);
+  Draws draws = RandomSource(Seed{1}, 0).request(kDistributionDraws, 0);
   Draws untouched = draws;
   CHECK(Distribution::constant(7).sample(draws) == 7);
   CHECK(draws.next_bits() == untouched.next_bits());
@@ -206,7 +206,7 @@ TEST_CASE("distribution: times() multiplies every sample") {
   for (const Case& c : cases()) {
     CAPTURE(c.name);
     const Distribution tripled = c.distribution.times(3);
-    Draws draws = source.request(kPurpose, 5);
+    Draws draws = source.request(kDistributionDraws, 5);
     Draws same = draws;
     CHECK(tripled.sample(draws) == Approx(3 * c.distribution.sample(same)).epsilon(1e-15));
     if (c.distribution.mean() < kInfinity) CHECK(tripled.mean() == Approx(3 * c.distribution.mean()));

@@ -12,7 +12,7 @@ using namespace nephoscope;
 
 namespace {
 
-constexpr Purpose kPurpose("test.draws");
+constexpr Purpose kTestDraws("test.draws");
 
 philox4x32_ctr_t philox(philox4x32_ctr_t counter, philox4x32_key_t key) {
   return philox4x32_R(10, counter, key);
@@ -43,12 +43,12 @@ TEST_CASE("draws: Philox4x32-10 gives Random123's published answers") {
 
 TEST_CASE("draws: an address always gives the same values, whatever was drawn before") {
   const RandomSource source(Seed{42}, 3);
-  Draws first = source.request(kPurpose, 1000, 2, 5);
+  Draws first = source.request(kTestDraws, 1000, 2, 5);
   const std::uint64_t a = first.next_bits();
   const std::uint64_t b = first.next_bits();
   const std::uint64_t c = first.next_bits();
-  source.request(kPurpose, 999).next_bits();
-  Draws again = RandomSource(Seed{42}, 3).request(kPurpose, 1000, 2, 5);
+  source.request(kTestDraws, 999).next_bits();
+  Draws again = RandomSource(Seed{42}, 3).request(kTestDraws, 1000, 2, 5);
   CHECK(again.next_bits() == a);
   CHECK(again.next_bits() == b);
   CHECK(again.next_bits() == c);
@@ -58,12 +58,12 @@ TEST_CASE("draws: the bits at an address are the packing that the header states"
   // key(seed, replication) = first half of Philox(counter = {replication, 0, ~0, ~0}, key = seed); the draw's
   // counter = {number, attempt << 39 | step << 15 | block}.
   const philox4x32_ctr_t key_block = philox({{7, 0, 0xffffffffU, 0xffffffffU}}, {{42, 0}});
-  const std::uint64_t key = (key_block.v[0] | std::uint64_t{key_block.v[1]} << 32) ^ kPurpose.value();
+  const std::uint64_t key = (key_block.v[0] | std::uint64_t{key_block.v[1]} << 32) ^ kTestDraws.value();
   const std::uint64_t high = std::uint64_t{2} << 39 | std::uint64_t{5} << 15 | 1;  // second block
   const philox4x32_ctr_t block =
       philox({{1000, 0, static_cast<std::uint32_t>(high), static_cast<std::uint32_t>(high >> 32)}},
              {{static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)}});
-  Draws draws = RandomSource(Seed{42}, 7).request(kPurpose, 1000, 2, 5);
+  Draws draws = RandomSource(Seed{42}, 7).request(kTestDraws, 1000, 2, 5);
   draws.next_bits();
   draws.next_bits();
   CHECK(draws.next_bits() == (block.v[0] | std::uint64_t{block.v[1]} << 32));
@@ -73,16 +73,16 @@ TEST_CASE("draws: the bits at an address are the packing that the header states"
 TEST_CASE("draws: changing any one coordinate changes the value, and the two domains are apart") {
   std::set<std::uint64_t> seen;
   const RandomSource source(Seed{1}, 0);
-  const std::vector<Draws> draws = {source.request(kPurpose, 0),
-                                    source.request(kPurpose, 1),
-                                    source.request(kPurpose, 0, 1),
-                                    source.request(kPurpose, 0, 0, 1),
+  const std::vector<Draws> draws = {source.request(kTestDraws, 0),
+                                    source.request(kTestDraws, 1),
+                                    source.request(kTestDraws, 0, 1),
+                                    source.request(kTestDraws, 0, 0, 1),
                                     source.request(Purpose("other"), 0),
-                                    source.entity(kPurpose, 0, 0),
-                                    source.entity(kPurpose, 1, 0),
-                                    source.entity(kPurpose, 0, 1),
-                                    RandomSource(Seed{2}, 0).request(kPurpose, 0),
-                                    RandomSource(Seed{1}, 1).request(kPurpose, 0)};
+                                    source.entity(kTestDraws, 0, 0),
+                                    source.entity(kTestDraws, 1, 0),
+                                    source.entity(kTestDraws, 0, 1),
+                                    RandomSource(Seed{2}, 0).request(kTestDraws, 0),
+                                    RandomSource(Seed{1}, 1).request(kTestDraws, 0)};
   for (Draws draw : draws) seen.insert(draw.next_bits());
   CHECK(seen.size() == draws.size());
 }
@@ -109,11 +109,11 @@ TEST_CASE("draws: purposes of 200,000 plausible names do not collide") {
 
 TEST_CASE("draws: out-of-range coordinates and exhausted addresses are a programmer's error") {
   const RandomSource source(Seed{1}, 0);
-  CHECK_THROWS_AS(source.request(kPurpose, 0, RandomSource::kMaxAttempt + 1), CheckFailure);
-  CHECK_THROWS_AS(source.request(kPurpose, 0, 0, RandomSource::kMaxStep + 1), CheckFailure);
-  CHECK_THROWS_AS(source.entity(kPurpose, RandomSource::kMaxEntity + 1, 0), CheckFailure);
-  CHECK_THROWS_AS(source.request(kPurpose, 0).next_below(0), CheckFailure);
-  Draws draws = source.request(kPurpose, 0);
+  CHECK_THROWS_AS(source.request(kTestDraws, 0, RandomSource::kMaxAttempt + 1), CheckFailure);
+  CHECK_THROWS_AS(source.request(kTestDraws, 0, 0, RandomSource::kMaxStep + 1), CheckFailure);
+  CHECK_THROWS_AS(source.entity(kTestDraws, RandomSource::kMaxEntity + 1, 0), CheckFailure);
+  CHECK_THROWS_AS(source.request(kTestDraws, 0).next_below(0), CheckFailure);
+  Draws draws = source.request(kTestDraws, 0);
   for (int i = 0; i < 65'536; ++i) draws.next_bits();
   CHECK_THROWS_AS(draws.next_bits(), CheckFailure);
 }
@@ -122,11 +122,11 @@ TEST_CASE("draws: next_below covers every value evenly") {
   // 60,000 draws of 6 faces: chi-square with 5 degrees of freedom is under 20.5 with probability 0.999.
   const RandomSource source(Seed{9}, 0);
   std::vector<double> counts(6);
-  for (std::uint64_t i = 0; i < 60'000; ++i) ++counts.at(source.request(kPurpose, i).next_below(6));
+  for (std::uint64_t i = 0; i < 60'000; ++i) ++counts.at(source.request(kTestDraws, i).next_below(6));
   double chi_square = 0;
   for (const double count : counts) chi_square += (count - 10'000) * (count - 10'000) / 10'000;
   CHECK(chi_square < 20.5);
-  CHECK(source.request(kPurpose, 1).next_below(1) == 0);
+  CHECK(source.request(kTestDraws, 1).next_below(1) == 0);
 }
 
 TEST_CASE("draws: next_below is unbiased where 2^64 is far from a multiple of n") {
@@ -136,7 +136,7 @@ TEST_CASE("draws: next_below is unbiased where 2^64 is far from a multiple of n"
   const std::uint64_t n = std::uint64_t{3} << 62;
   int thirds = 0;
   for (std::uint64_t i = 0; i < 30'000; ++i)
-    thirds += source.request(kPurpose, i).next_below(n) % 3 == 0 ? 1 : 0;
+    thirds += source.request(kTestDraws, i).next_below(n) % 3 == 0 ? 1 : 0;
   // 10,000 +- 4 standard deviations of sqrt(30,000 * 1/3 * 2/3) = 82.
   CHECK(thirds > 10'000 - 328);
   CHECK(thirds < 10'000 + 328);

@@ -12,14 +12,14 @@ using namespace nephoscope;
 
 namespace {
 
-constexpr Purpose kPurpose("test.keys");
+constexpr Purpose kKeyDraws("test.keys");
 
 // Chi-square of samples over the ranks, the rare ones pooled so that each cell expects at least 20.
 double chi_square_score_of(const ZipfKeys& keys, std::uint64_t samples) {
   const RandomSource source(Seed{11}, 0);
   std::vector<double> counts(keys.count());
   for (std::uint64_t i = 0; i < samples; ++i) {
-    Draws draws = source.request(kPurpose, i);
+    Draws draws = source.request(kKeyDraws, i);
     ++counts.at(keys.sample(draws));
   }
   double chi_square = 0;
@@ -75,7 +75,7 @@ TEST_CASE("keys: a billion keys need no table, and the hottest has 1 / H(10^9) o
   double tail = 0;
   constexpr double n = 50'000;
   for (std::uint64_t i = 0; i < 50'000; ++i) {
-    Draws draws = source.request(kPurpose, i);
+    Draws draws = source.request(kKeyDraws, i);
     const std::uint64_t rank = keys.sample(draws);
     CHECK_FALSE(rank >= keys.count());
     hottest += rank == 0 ? 1 : 0;
@@ -90,7 +90,7 @@ TEST_CASE("keys: a billion keys need no table, and the hottest has 1 / H(10^9) o
 TEST_CASE("keys: one key is always chosen, and bad parameters are a programmer's error") {
   for (const double exponent : {0.0, 1.0, 2.0}) {
     const ZipfKeys keys(1, exponent);
-    Draws draws = RandomSource(Seed{1}, 0).request(kPurpose, 0);
+    Draws draws = RandomSource(Seed{1}, 0).request(kKeyDraws, 0);
     for (int i = 0; i < 100; ++i) CHECK_FALSE(keys.sample(draws) != 0);
     CHECK(keys.probability(0) == 1);
   }

@@ -15,7 +15,7 @@ using doctest::Approx;
 
 namespace {
 
-constexpr Purpose kPurpose("test.modulated");
+constexpr Purpose kModulatedDraws("test.modulated");
 const RandomSource kSource(Seed{31}, 0);
 
 using State = ModulatedArrivals::State;
@@ -23,7 +23,7 @@ using State = ModulatedArrivals::State;
 std::vector<Time> until(ModulatedArrivals process, Time end) {
   std::vector<Time> times;
   for (std::uint64_t n = 0;; ++n) {
-    const std::optional<Time> time = process.next(kSource, kPurpose, n);
+    const std::optional<Time> time = process.next(kSource, kModulatedDraws, n);
     if (!time || *time >= end) return times;
     times.push_back(*time);
   }
@@ -77,7 +77,7 @@ TEST_CASE("modulated: equal rates in all states make a Poisson process, equal to
   std::uint64_t n = 0;
   double worst = 0;
   for (const Time time : until(ModulatedArrivals(states), Time(100s))) {
-    sum += kSource.request(kPurpose, n++).next_exponential() / 50;
+    sum += kSource.request(kModulatedDraws, n++).next_exponential() / 50;
     worst = std::max(worst, std::abs(to_seconds(time) - sum));
   }
   CHECK(n > 4000);
@@ -110,7 +110,7 @@ TEST_CASE("modulated: it starts in equilibrium") {
   int busy = 0;
   for (std::uint32_t replication = 0; replication < 4000; ++replication) {
     ModulatedArrivals process(states);
-    const auto first = process.next(RandomSource(Seed{8}, replication), kPurpose, 0);
+    const auto first = process.next(RandomSource(Seed{8}, replication), kModulatedDraws, 0);
     busy += first && *first < Time(1ms) ? 1 : 0;
   }
   CHECK(std::abs(busy - 1333) < 120);

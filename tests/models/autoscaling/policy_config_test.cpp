@@ -28,13 +28,13 @@ std::string predicting(const std::string& keys) {
 
 std::string action(const std::string& keys) { return "{scheduled_actions: {a: {" + keys + "}}}"; }
 
-struct Row {
+struct WrongPolicy {
   std::string yaml;
   const char* message;
 };
 
-void check_refused(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
+void check_refused(const std::vector<WrongPolicy>& rows) {
+  for (const WrongPolicy& row : rows) {
     CAPTURE(row.yaml);
     const ReadGroup read = read_group(row.yaml);
     CHECK(!read.config.has_value());

@@ -42,7 +42,7 @@ struct Row {
   const char* not_breaching;
 };
 
-constexpr AlarmState kStates[] = {AlarmState::insufficient_data, AlarmState::ok, AlarmState::alarm};
+constexpr AlarmState kStatesBefore[] = {AlarmState::insufficient_data, AlarmState::ok, AlarmState::alarm};
 
 void check_rows(std::span<const Row> rows, int m, int n) {
   for (const Row& row : rows) {
@@ -51,7 +51,7 @@ void check_rows(std::span<const Row> rows, int m, int n) {
                                                            {MissingData::breaching, row.breaching},
                                                            {MissingData::not_breaching, row.not_breaching}};
     for (const auto& [treatment, expected] : columns)
-      for (const AlarmState before : kStates) {
+      for (const AlarmState before : kStatesBefore) {
         CAPTURE(row.points);
         CAPTURE(static_cast<int>(treatment));
         CHECK(state(row.points, m, n, treatment, before) == named(expected).value_or(before));
@@ -82,7 +82,7 @@ TEST_CASE("cloudwatch: an alarm of 2 of 3 treats missing data as the User Guide'
 
 TEST_CASE("cloudwatch: intermittent data do not alarm before M periods have passed") {
   // The section on premature transitions: neither of these is an ALARM yet when M = N = 3 ...
-  for (const AlarmState before : kStates) {
+  for (const AlarmState before : kStatesBefore) {
     CHECK(state("- - - - X", 3, 3, MissingData::missing, before) == AlarmState::ok);
     CHECK(state("- - - X -", 3, 3, MissingData::missing, before) == AlarmState::ok);
     // ... and a datapoint within the threshold that follows keeps it from becoming one.

@@ -37,7 +37,7 @@ TEST_CASE(
 
 TEST_CASE(
     "bill: provisioned capacity is billed for every hour that begins, at its highest value in the hour") {
-  TableFixture fixture(table_yaml(provisioned(1000, 400), "update_time: 1m"));
+  TableFixture fixture(table_yaml(provisioned_yaml(1000, 400), "update_time: 1m"));
   ScalableDimension& reads = *fixture.table.scalable_dimension("", "dynamodb:table:ReadCapacityUnits");
   fixture.run_to(90min);
   reads.set_capacity(3000, "a test");

@@ -17,6 +17,9 @@
 
 namespace nephoscope::dynamodb {
 
+// The Regions of the tests, in the order in which they name them.
+constexpr std::size_t kUs = 0, kEu = 1, kAp = 2;
+
 // Places are numbered in the order in which Regions are asked for.
 class RegionNetwork final : public QuietNetwork {
  public:

@@ -8,8 +8,6 @@
 namespace nephoscope::dynamodb {
 namespace {
 
-constexpr std::size_t kUs = 0, kEu = 1, kAp = 2;
-
 // Reads take 2 ms, writes 4 ms; 100 items of 1,000 B.
 std::string yaml(const std::string& regions, const std::string& keys = "billing_mode: PAY_PER_REQUEST",
                  const std::string& assume = "") {

@@ -6,8 +6,6 @@
 namespace nephoscope::dynamodb {
 namespace {
 
-constexpr std::size_t kUs = 0, kEu = 1, kAp = 2;
-
 TEST_CASE("global table: a write reaches each other Region its lag and the way later") {
   GlobalFixture fixture(global_yaml(kThree));
   fixture.network.one_way = [](auto from, auto to) { return from + to == 1 ? 40ms : 100ms; };

@@ -105,7 +105,7 @@ const std::string kPlain = "partitions: {saved_at_start: 0s, burst_span: 1s, rou
 TEST_CASE("index: a write that the index cannot take fails as a whole, and is counted where it was refused") {
   const std::string throughput =
       "provisioned_throughput: {read_capacity_units: 10, write_capacity_units: 10}";
-  IndexFixture fixture(indexed(throughput, provisioned(100, 100), "items: 0, " + kPlain));
+  IndexFixture fixture(indexed(throughput, provisioned_yaml(100, 100), "items: 0, " + kPlain));
   fixture.table.start();
   std::vector<TableFixture::Answer> answers(50);
   for (std::size_t i = 0; i < answers.size(); ++i) fixture.send("PutItem", i + 1, answers[i], Bytes(1000));
@@ -177,7 +177,7 @@ TEST_CASE("index: readers see a change only after its lag") {
 }
 
 TEST_CASE("index: Application Auto Scaling finds the capacity of a provisioned index") {
-  IndexFixture fixture(indexed("", provisioned(100, 50)));
+  IndexFixture fixture(indexed("", provisioned_yaml(100, 50)));
   ScalableDimension* found =
       fixture.table.scalable_dimension("index/by-status", "dynamodb:index:WriteCapacityUnits");
   REQUIRE(found != nullptr);

@@ -51,9 +51,9 @@ class Recorder final : public CloudWatch, public Wiring {
 }  // namespace
 
 TEST_CASE("metrics: a minute's consumption and latencies become datapoints, a minute without traffic none") {
-  TableFixture fixture(
-      table_yaml(provisioned(100, 50) + ", access_patterns: {claim: {operation: PutItem, condition: 100%}}",
-                 "items: 10, item_size: 5000B"));
+  TableFixture fixture(table_yaml(
+      provisioned_yaml(100, 50) + ", access_patterns: {claim: {operation: PutItem, condition: 100%}}",
+      "items: 10, item_size: 5000B"));
   Recorder recorder;
   fixture.table.connect(recorder);
   fixture.table.start();
@@ -82,7 +82,7 @@ TEST_CASE("metrics: a minute's consumption and latencies become datapoints, a mi
 }
 
 TEST_CASE("metrics: provisioned capacity is published every five minutes, on demand not at all") {
-  TableFixture fixture(table_yaml(provisioned(100, 50)));
+  TableFixture fixture(table_yaml(provisioned_yaml(100, 50)));
   Recorder recorder;
   fixture.table.connect(recorder);
   fixture.table.start();

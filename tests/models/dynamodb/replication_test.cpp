@@ -4,7 +4,6 @@
 namespace nephoscope::dynamodb {
 namespace {
 
-constexpr std::size_t kUs = 0, kEu = 1, kAp = 2;
 constexpr ItemId kItem{7, 0};
 
 WriteIndex write(ReplicationState& state, std::size_t at, Duration now, std::int64_t bytes = 1) {

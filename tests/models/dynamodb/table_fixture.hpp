@@ -28,7 +28,7 @@ inline std::string table_yaml(const std::string& keys, std::string assume = "") 
 inline const std::string kOnDemand = "key_schema: {partition_key: id}, billing_mode: PAY_PER_REQUEST";
 inline const std::string kSorted =
     "key_schema: {partition_key: id, sort_key: at}, billing_mode: PAY_PER_REQUEST";
-inline std::string provisioned(int reads, int writes) {
+inline std::string provisioned_yaml(int reads, int writes) {
   return "key_schema: {partition_key: id}, billing_mode: PROVISIONED, provisioned_throughput: "
          "{read_capacity_units: " +
          std::to_string(reads) + ", write_capacity_units: " + std::to_string(writes) + "}";

@@ -30,7 +30,7 @@ int failed(const std::vector<TableFixture::Answer>& answers) {
 
 TEST_CASE(
     "throttling: what a provisioned table cannot take is refused by name, counted, and charges nothing") {
-  TableFixture fixture(table_yaml(provisioned(100, 10), kStrict + ", items: 1000"));
+  TableFixture fixture(table_yaml(provisioned_yaml(100, 10), kStrict + ", items: 1000"));
   fixture.table.start();
   // 15 writes of one unit at once, 10 units are there.
   const auto answers = send(fixture, 15, "PutItem", 7);
@@ -76,9 +76,9 @@ TEST_CASE("throttling: past the account's quota for a table on demand the answer
 }
 
 TEST_CASE("throttling: a batch goes on with what was left, and fails only if nothing could be done") {
-  TableFixture fixture(
-      table_yaml(provisioned(1000, 20) + ", access_patterns: {store: {operation: BatchWriteItem, items: 25}}",
-                 kStrict + ", items: 100000"));
+  TableFixture fixture(table_yaml(
+      provisioned_yaml(1000, 20) + ", access_patterns: {store: {operation: BatchWriteItem, items: 25}}",
+      kStrict + ", items: 100000"));
   fixture.table.start();
   // 20 items at once; the others after 4 ms and 50 ms, when there is 1 unit, and again after 100, 200 ms: the
   // last of 25 units comes a quarter of a second after the start.
@@ -94,9 +94,9 @@ TEST_CASE("throttling: a batch goes on with what was left, and fails only if not
   const auto refused = fixture.ask("store", 0);
   CHECK(refused.took > 250ms);
 
-  TableFixture dry(
-      table_yaml(provisioned(1000, 1) + ", access_patterns: {store: {operation: BatchWriteItem, items: 25}}",
-                 kStrict + ", items: 100000, continuation_attempts: 3"));
+  TableFixture dry(table_yaml(
+      provisioned_yaml(1000, 1) + ", access_patterns: {store: {operation: BatchWriteItem, items: 25}}",
+      kStrict + ", items: 100000, continuation_attempts: 3"));
   dry.table.start();
   dry.ask("PutItem", 1);
   const auto none = dry.ask("store", 0);
@@ -112,7 +112,8 @@ TEST_CASE("throttling: a scan's first page fails the call, a further page is ask
   const std::string scan = ", access_patterns: {all: {operation: Scan, pages: 3}}";
   // A page takes 128 units; 200 are there, so the second waits until 56 more have come: 280 ms at 200 a
   // second.
-  TableFixture fixture(table_yaml(provisioned(200, 10) + scan, kStrict + ", items: 5120, item_size: 1KiB"));
+  TableFixture fixture(
+      table_yaml(provisioned_yaml(200, 10) + scan, kStrict + ", items: 5120, item_size: 1KiB"));
   fixture.table.start();
   const auto answer = fixture.ask("all", 0);
   CHECK(answer.response.ok());
@@ -129,7 +130,7 @@ TEST_CASE("throttling: a scan's first page fails the call, a further page is ask
 
 TEST_CASE("throttling: a transaction is admitted as a whole or not at all") {
   TableFixture fixture(table_yaml(
-      provisioned(1000, 40) + ", access_patterns: {pay: {operation: TransactWriteItems, items: 12}}",
+      provisioned_yaml(1000, 40) + ", access_patterns: {pay: {operation: TransactWriteItems, items: 12}}",
       kStrict + ", items: 100000"));
   fixture.table.start();
   // 12 x 2 = 24 units of 40; for the second there are 16 and what 12 ms have brought.

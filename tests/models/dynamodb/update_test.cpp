@@ -39,7 +39,7 @@ TEST_CASE(
 }
 
 TEST_CASE("UpdateTable: it takes its time, the old limit holds, and nothing else can be updated meanwhile") {
-  TableFixture fixture(table_yaml(provisioned(100, 50), "update_time: 2m"), kMidnight);
+  TableFixture fixture(table_yaml(provisioned_yaml(100, 50), "update_time: 2m"), kMidnight);
   ScalableDimension& reads = *fixture.table.scalable_dimension("", "dynamodb:table:ReadCapacityUnits");
   ScalableDimension& writes = *fixture.table.scalable_dimension("", "dynamodb:table:WriteCapacityUnits");
   CHECK(reads.consumed_metric().name == "ConsumedReadCapacityUnits");

@@ -5,11 +5,11 @@ namespace {
 
 using enum InstanceEvent;
 
-const std::string kPhases =
+const std::string kLifeCyclePhases =
     "assume: {launch_time: 5s, boot_time: 10s, bootstrap_time: 60s, restart_time: 20s}";
 
 TEST_CASE("ec2: a launch passes through its phases: running, booted, bootstrapped") {
-  Fixture f(kPhases);
+  Fixture f(kLifeCyclePhases);
   Instance& instance = f.launch();
   CHECK(instance.name() == "web/i-0");
   CHECK(instance.type() == "m6i.large");
@@ -24,7 +24,7 @@ TEST_CASE("ec2: a launch passes through its phases: running, booted, bootstrappe
 }
 
 TEST_CASE("ec2: an instance answers nothing before it has booted, and refuses before its application runs") {
-  Fixture f(kPhases);
+  Fixture f(kLifeCyclePhases);
   Instance& instance = f.launch();
   f.run(10s);
   const Answer& early = f.send(instance);
@@ -65,7 +65,7 @@ TEST_CASE("ec2: a terminated instance loses its requests, refuses while it shuts
 }
 
 TEST_CASE("ec2: stop and start keep the instance, start it anew, and skip the bootstrap") {
-  Fixture f(kPhases, "{assume: {stop_time: 30s}}");
+  Fixture f(kLifeCyclePhases, "{assume: {stop_time: 30s}}");
   Instance& instance = f.launch();
   f.run(100s);
   instance.stop();
@@ -84,7 +84,7 @@ TEST_CASE("ec2: stop and start keep the instance, start it anew, and skip the bo
 }
 
 TEST_CASE("ec2: a reboot keeps the state running, and the application is back after boot and restart") {
-  Fixture f(kPhases);
+  Fixture f(kLifeCyclePhases);
   Instance& instance = f.launch();
   f.run(100s);
   const Answer& lost = f.send(instance);

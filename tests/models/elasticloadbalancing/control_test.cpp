@@ -4,14 +4,14 @@
 namespace nephoscope::elasticloadbalancing {
 namespace {
 
-constexpr const char* kSlow = "{concurrency: 10000, handlers: {get: [{wait: 1h}]}}";
+constexpr const char* kStuck = "{concurrency: 10000, handlers: {get: [{wait: 1h}]}}";
 
 Setup two_groups(const std::string& attributes = "", int blue = 100, int green = 0) {
   const std::string group = "{type: AWS::ElasticLoadBalancingV2::TargetGroup" + attributes + "}";
   return {.balancer = fmt::format("{{forward: [{{target_group: blue, weight: {}}}, {{target_group: green, "
                                   "weight: {}}}]}}",
                                   blue, green),
-          .application = kSlow,
+          .application = kStuck,
           .groups = {{"blue", group}, {"green", group}}};
 }
 

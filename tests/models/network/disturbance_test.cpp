@@ -5,10 +5,10 @@
 namespace nephoscope::network {
 namespace {
 
-constexpr const char* kExact = "{assume: {between_zones: 1ms, zone_jitter: 0}}";
+constexpr const char* kExactMillisecond = "{assume: {between_zones: 1ms, zone_jitter: 0}}";
 
 TEST_CASE("network: a disturbance delays each way of messages between its parts, and of no others") {
-  Net net(kExact);
+  Net net(kExactMillisecond);
   const PlaceId a = net.host({.zone = 0}), b = net.host({.zone = 1}), c = net.host({.zone = 2});
   const DisturbanceId id = net.network.disturb({.zone = ZoneId(0)}, {.zone = ZoneId(1)}, {.delay = 20ms});
   CHECK(net.network.way(a, b, 1, 1).there == 20ms + 500us);
@@ -19,7 +19,7 @@ TEST_CASE("network: a disturbance delays each way of messages between its parts,
 }
 
 TEST_CASE("network: disturbances at the same time add up") {
-  Net net(kExact);
+  Net net(kExactMillisecond);
   const PlaceId a = net.host({.zone = 0}), b = net.host({.zone = 1});
   net.network.disturb({.zone = ZoneId(0)}, {}, {.delay = 20ms});
   const DisturbanceId second = net.network.disturb({}, {.place = b}, {.delay = 5ms});
@@ -30,7 +30,7 @@ TEST_CASE("network: disturbances at the same time add up") {
 }
 
 TEST_CASE("network: parts are chosen by zone, owner, Region and place") {
-  Net net(kExact);
+  Net net(kExactMillisecond);
   const PlaceId web = net.host({.zone = 0, .owner = "web"}), db = net.host({.zone = 1, .owner = "db"});
   const PlaceId other = net.host({.zone = 1, .owner = "db"});
   const PlaceId dublin = net.network.client_place("eu-west-1");
@@ -67,7 +67,7 @@ TEST_CASE("network: nothing arrives over a cut") {
 }
 
 TEST_CASE("network: a lost packet comes after the time-out, which doubles") {
-  Net net(kExact);
+  Net net(kExactMillisecond);
   const PlaceId a = net.host({.zone = 0}), b = net.host({.zone = 1});
   net.network.disturb({}, {}, {.loss = Probability(0.3)});
   // The first time-out is the round trip and 200 ms; after k losses a packet has waited for 2^k - 1 of them,
@@ -94,7 +94,7 @@ TEST_CASE("network: a lost packet comes after the time-out, which doubles") {
 }
 
 TEST_CASE("network: losses are independent, those of one call and attempt always the same") {
-  Net net(kExact);
+  Net net(kExactMillisecond);
   const PlaceId a = net.host({.zone = 0}), b = net.host({.zone = 1});
   net.network.disturb({}, {}, {.loss = Probability(0.5)});
   net.network.disturb({.zone = ZoneId(0)}, {}, {.loss = Probability(0.2)});
@@ -109,7 +109,7 @@ TEST_CASE("network: losses are independent, those of one call and attempt always
 }
 
 TEST_CASE("network: TCP gives up after 15 retransmissions") {
-  Net net(kExact);
+  Net net(kExactMillisecond);
   const PlaceId a = net.host({.zone = 0}), b = net.host({.zone = 1});
   net.network.disturb({}, {}, {.loss = Probability(1)});
   CHECK(net.network.way(a, b, 1, 1).there == Way::kNever);

@@ -19,7 +19,7 @@ std::vector<std::byte> text(const std::string& value) {
   return bytes;
 }
 
-struct Place {
+struct StoreFile {
   TemporaryFolder folder;
   std::filesystem::path path = folder.path() / "replications.store";
 
@@ -37,7 +37,7 @@ struct Place {
 }  // namespace
 
 TEST_CASE("store: what was added is there when the same study opens it again") {
-  const Place place;
+  const StoreFile place;
   place.fill();
   ReplicationStore store;
   REQUIRE_FALSE(store.open(place.path, "a", false));
@@ -48,7 +48,7 @@ TEST_CASE("store: what was added is there when the same study opens it again") {
 }
 
 TEST_CASE("store: another study's replications are dropped, and never mixed") {
-  const Place place;
+  const StoreFile place;
   place.fill();
   ReplicationStore store;
   REQUIRE_FALSE(store.open(place.path, "b", false));
@@ -57,7 +57,7 @@ TEST_CASE("store: another study's replications are dropped, and never mixed") {
 }
 
 TEST_CASE("store: a fresh start drops what is there") {
-  const Place place;
+  const StoreFile place;
   place.fill();
   ReplicationStore store;
   REQUIRE_FALSE(store.open(place.path, "a", true));
@@ -68,7 +68,7 @@ TEST_CASE("store: a fresh start drops what is there") {
 TEST_CASE("store: a torn tail costs its own replication, wherever it was torn") {
   // every cut within the last record: 32 bytes of head and 10 of text
   for (std::uintmax_t missing = 1; missing <= 42; ++missing) {
-    const Place place;
+    const StoreFile place;
     place.fill();
     place.cut_to(place.size() - missing);
     ReplicationStore store;
@@ -81,7 +81,7 @@ TEST_CASE("store: a torn tail costs its own replication, wherever it was torn") 
 }
 
 TEST_CASE("store: a flipped bit costs the replication and those after it") {
-  const Place place;
+  const StoreFile place;
   place.fill();
   std::fstream file(place.path, std::ios::in | std::ios::out | std::ios::binary);
   // identity: 32 bytes of head and "a"; first record: 32 bytes of head, then its text
@@ -94,7 +94,7 @@ TEST_CASE("store: a flipped bit costs the replication and those after it") {
 }
 
 TEST_CASE("store: a file that is something else is started afresh") {
-  const Place place;
+  const StoreFile place;
   std::ofstream(place.path) << "not a store, but longer than the head of a record is";
   ReplicationStore store;
   REQUIRE_FALSE(store.open(place.path, "a", false));
@@ -104,7 +104,7 @@ TEST_CASE("store: a file that is something else is started afresh") {
 }
 
 TEST_CASE("store: reading changes nothing, and needs a store") {
-  const Place place;
+  const StoreFile place;
   ReplicationStore none;
   CHECK(none.open_to_read(place.path)->find("cannot open") != std::string::npos);
   std::ofstream(place.path) << "too short";
@@ -114,7 +114,7 @@ TEST_CASE("store: reading changes nothing, and needs a store") {
 }
 
 TEST_CASE("store: two programs cannot write one store") {
-  const Place place;
+  const StoreFile place;
   ReplicationStore store;
   REQUIRE_FALSE(store.open(place.path, "a", false));
   const pid_t other = ::fork();  // locks are a process's
