@@ -31,16 +31,17 @@ std::string results_of(const std::string& name, const std::string& environment, 
   return results.dump(1);
 }
 
-// A sanitized debug build, some 20 times slower, takes the smallest ones.
+// A sanitized debug build, some 20 times slower, takes one; that it computes the same is what goldens say.
 std::vector<std::string> names_to_run() {
-  std::vector<std::string> all = names();
 #if defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
-  std::erase_if(all, [](const std::string& name) { return !name.starts_with("services/"); });
+  return {"services/autoscaling.yaml"};
+#else
+  return names();
 #endif
-  return all;
 }
 
-TEST_CASE("scenarios: one worker, and a processor without fused multiplication and AVX2, give the same bytes") {
+TEST_CASE(
+    "scenarios: one worker without fused multiplication and AVX2 gives the same bytes as two with them") {
   for (const std::string& name : names_to_run()) {
     CAPTURE(name);
     const std::string plain = results_of(name, "GLIBC_TUNABLES=glibc.cpu.hwcaps=-FMA,-AVX2", 1);
