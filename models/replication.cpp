@@ -36,6 +36,7 @@ faults::Inventory inventory_of(const Scenario& scenario) {
     if (on_ec2 && !composite && resource.value.config->fleet_application() != nullptr)
       inventory.owners.push_back(resource.id);
     inventory.resources.push_back(resource.id);
+    if (const Tags* tags = resource.value.config->instance_tags()) inventory.tags[resource.id] = *tags;
   }
   return inventory;
 }

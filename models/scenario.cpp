@@ -247,6 +247,7 @@ Defined define(const ScenarioDocument& document) {
     if (const Reference* region = config.other_region()) defined.other_regions[resource.id] = region->id;
     if (config.has_dns_answers()) defined.dns_names.insert(resource.id);
     if (config.is_rebootable()) defined.rebootable.insert(resource.id);
+    if (const Tags* tags = config.instance_tags()) defined.tags[resource.id] = *tags;
     if (auto parts = config.scalable_parts(); !parts.empty())
       defined.scalable[resource.id] = std::move(parts);
     if (config.is_target_group()) defined.target_groups.insert(resource.id);

@@ -152,6 +152,9 @@ phase "$logs/packages.log" "packages" bash tools/bootstrap.sh --dev || { note_fa
 if [ "$format" = yes ]; then
   phase "$logs/format.log" "layout" check_format || note_failure "layout (clang-format)"
 fi
+if command -v ccache >/dev/null; then # what was compiled before, be it in another clone, is not compiled again
+  export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
+fi
 for preset in "${presets[@]}"; do
   case "$preset" in
     release)

@@ -271,6 +271,7 @@ const FieldTable<A>& A::fields() {
             check_sizes(group, node, context);
             check_instance_type(node, context);
             check_partition_number(group, node, context);
+            check_tags(group.tags, node, "tags", context);
             if (group.mixed_instances) check_overrides(*group.mixed_instances, node, context);
             if (group.warm_pool && group.mixed_instances)
               context.report_key(Code::conflicting_keys, *node.find("warm_pool"),

@@ -112,6 +112,7 @@ struct AutoScalingGroupConfig final : ResourceConfig, LaunchConfig, ScalingConfi
   void check(const Defined& defined, Diagnostics& diagnostics) const override;
   std::unique_ptr<Resource> build(World& world, const std::string& id) const override;
   const Reference* fleet_application() const override { return &application; }
+  const Tags* instance_tags() const override { return &tags; }
   bool has_flows() const override { return has_downloads(); }
   bool is_deployment_target() const override { return true; }
 };

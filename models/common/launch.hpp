@@ -12,6 +12,7 @@
 
 #include "engine/config/field_table.hpp"
 #include "models/common/distribution_field.hpp"
+#include "models/common/tags.hpp"
 
 namespace nephoscope {
 
@@ -30,6 +31,7 @@ struct LaunchConfig {
   bool monitoring = false;  // detailed: metrics each minute instead of each 5 minutes
   std::optional<Reference> placement_group;
   std::optional<std::uint32_t> partition_number;  // from 1; none = EC2 spreads over all partitions
+  Tags tags;                                      // of the instances, too
 
   DurationDistribution launch_time;     // from the RunInstances call to the state running
   DurationDistribution boot_time;       // from running to an operating system that runs programs
@@ -76,6 +78,8 @@ FieldTable<T>&& with_launch_fields(FieldTable<T>&& table) {
               .source = "EC2 User Guide, placement groups; CloudFormation, LaunchTemplate Placement",
               .min = 1,
               .max = 7})
+      .field("tags", own(&L::tags),
+             tags_rules("by which faults find the instances", "EC2 User Guide, tag your resources"))
       .assume("launch_time", own(&L::launch_time), L::launch_time_rules())
       .assume("boot_time", own(&L::boot_time), L::boot_time_rules())
       .assume("bootstrap_time", own(&L::bootstrap_time), L::bootstrap_time_rules())

@@ -15,6 +15,7 @@
 #include "models/common/region.hpp"
 #include "models/common/request.hpp"
 #include "models/common/server.hpp"
+#include "models/common/tags.hpp"
 
 namespace nephoscope {
 
@@ -88,6 +89,7 @@ struct Defined {
   std::map<std::string, std::string, std::less<>> other_regions;  // resources that stand in other Regions
   std::map<std::string, PlacementGroupSettings, std::less<>> placement_groups;
   std::map<std::string, std::vector<ScalablePart>, std::less<>> scalable;  // resources with such parts
+  TagsById tags;                                                           // of resources with instances
   std::set<std::string, std::less<>> rebootable;  // resources with nodes that can be rebooted
   std::set<std::string, std::less<>> dns_names;   // resources about which DNS may change its answer
   ZoneShape zone_shape;
@@ -134,6 +136,8 @@ class ResourceConfig {
   virtual const Reference* other_region() const { return nullptr; }
   // What it is as a placement group; null if it is none.
   virtual const PlacementGroupSettings* as_placement_group() const { return nullptr; }
+  // The tags of its instances; null if it cannot have any.
+  virtual const Tags* instance_tags() const { return nullptr; }
   // Whether it moves data in bulk (Network::transfer).
   virtual bool has_flows() const { return false; }
   virtual bool is_deployment_target() const { return false; }

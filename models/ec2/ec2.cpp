@@ -177,6 +177,7 @@ const FieldTable<InstanceConfig>& InstanceConfig::fields() {
           .validate([](const I& instance, const Node& node, Context& context) {
             check_instance_type(node, context);
             check_partition_number(instance, node, context);
+            check_tags(instance.tags, node, "tags", context);
           });
   return table;
 }

@@ -79,6 +79,7 @@ struct InstanceConfig final : ResourceConfig, LaunchConfig {
   std::unique_ptr<Resource> build(World& world, const std::string& id) const override;
   bool takes_requests() const override { return true; }
   const Reference* fleet_application() const override { return &application; }
+  const Tags* instance_tags() const override { return &tags; }
   bool has_flows() const override { return has_downloads(); }
   std::optional<std::vector<std::string>> operations(const Defined& defined) const override;
 };

@@ -210,6 +210,7 @@ void check_environment(const EnvironmentConfig& config, const Node& node, Contex
     context.report(Code::inconsistent, *node.find("tier"), "the worker tier is not modelled yet",
                    "write an Auto Scaling group that calls its queue");
   const auto& c = config;
+  check_tags(c.tags, node, "tags", context);
   check_thresholds({c.health_5xx_warning, c.health_5xx_degraded, c.health_5xx_severe}, node, context);
   Checker checker(config, node, context);
   checker.sizes();

@@ -121,7 +121,10 @@ const FieldTable<E>& E::fields() {
                            "PlacementGroup of AWSEBAutoScalingGroup, which configuration files may set; no "
                            "option setting does",
                        .source = guide("Modifying the resources of an environment"),
-                       .refers_to = "placement group"})))
+                       .refers_to = "placement group"})
+                  .field("tags", &E::tags,
+                         tags_rules("of the environment and its instances, by which faults find them",
+                                    guide("Tagging resources in your environments")))))
           .validate(&check_environment);
   return table;
 }

@@ -44,6 +44,7 @@ struct EnvironmentConfig final : ResourceConfig {
   std::optional<BlueGreen> blue_green;
   bool custom_image = false;
   std::optional<Reference> placement_group;
+  Tags tags;
 
   DurationDistribution launch_time;
   DurationDistribution boot_time;
@@ -82,6 +83,7 @@ struct EnvironmentConfig final : ResourceConfig {
   bool has_dns_name() const override { return blue_green.has_value(); }
   bool has_dns_answers() const override { return true; }
   const Reference* fleet_application() const override { return &application; }
+  const Tags* instance_tags() const override { return &tags; }
   bool is_deployment_target() const override { return true; }
   bool can_change_instance_type() const override { return true; }
   std::optional<std::vector<std::string>> operations(const Defined& defined) const override;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "models/common/references.hpp"
 #include "models/faults/faults.hpp"
@@ -45,9 +46,26 @@ void check_nodes(const Reference& target, const Defined& defined, Diagnostics& d
   report_target(target, "resource with nodes that reboot", defined, known, diagnostics);
 }
 
+// Something must have the tags now: instances get theirs from their resource.
+void check_resource_tags(const Named<FaultConfig>& fault, const Defined& defined, Diagnostics& diagnostics) {
+  const Tags& wanted = fault.value.resource_tags;
+  if (wanted.empty() || !ids_with(defined.tags, wanted).empty()) return;
+  std::set<std::string> known;
+  for (const auto& [id, tags] : defined.tags)
+    if (!tags.empty()) known.insert(show_tags(tags));
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  diagnostics.add(
+      {Code::unknown_reference, wanted.front().place, "faults." + path_segment(fault.id) + ".resource_tags",
+       fmt::format("no resource with instances has the tags '{}'", show_tags(wanted)),
+       did_you_mean(show_tags(wanted), names),
+       known.empty() ? "no resource has tags" : fmt::format("known: {}", fmt::join(known, "; "))});
+}
+
 void check_version(const FaultConfig& fault, const Defined& defined, Diagnostics& diagnostics) {
-  for (const Reference& target : fault.all_targets()) {
-    const auto fleet = defined.fleets.find(target.id);
+  std::vector<std::string> targets = ids_with(defined.tags, fault.resource_tags);
+  for (const Reference& target : fault.all_targets()) targets.push_back(target.id);
+  for (const std::string& target : targets) {
+    const auto fleet = defined.fleets.find(target);
     if (fleet == defined.fleets.end()) continue;
     const auto versions = defined.versions.find(fleet->second);
     if (versions == defined.versions.end()) continue;
@@ -111,6 +129,7 @@ void check_fault(const Named<FaultConfig>& named, const Defined& defined, Diagno
       check_nodes(target, defined, diagnostics);
     else if (!has_instances(target.id, defined))
       report_no_instances(target, defined, diagnostics);
+  check_resource_tags(named, defined, diagnostics);
   for (const Reference& part : fault.between) check_part(part, defined, diagnostics);
   if (fault.region) check_regions(*fault.region, defined.region, defined, diagnostics);
   if (fault.version) check_version(fault, defined, diagnostics);

@@ -8,10 +8,12 @@ namespace {
 
 std::string action_name(FaultAction action) { return FieldType<FaultAction>::show(action); }
 
-// `target` and `targets` are two ways to say the same.
+// What is hit can be said in three ways.
 const Node* find_key(const Node& node, std::string_view key) {
   const Node* found = node.find(std::string(key));
-  return found == nullptr && key == "target" ? node.find("targets") : found;
+  if (found != nullptr || key != "target") return found;
+  found = node.find("targets");
+  return found == nullptr ? node.find("resource_tags") : found;
 }
 
 void missing(const Node& node, const FaultConfig& fault, std::string_view key, std::string_view example,
@@ -23,9 +25,21 @@ void missing(const Node& node, const FaultConfig& fault, std::string_view key, s
 
 void check_places(const FaultConfig& fault, const Node& node, Context& context) {
   const Entity entity = info(fault.action).entity;
-  const bool placed = fault.target || !fault.targets.empty() || fault.zone;
+  const bool placed = fault.has_targets() || fault.zone;
   if ((entity == Entity::host || entity == Entity::rack) && !placed)
     missing(node, fault, "target", "web' or 'zone: us-east-1a", context);
+}
+
+// Tags are those of instances.
+void check_resource_tags(const FaultConfig& fault, const Node& node, Context& context) {
+  if (fault.resource_tags.empty()) return;
+  const Entity entity = info(fault.action).entity;
+  if (entity != Entity::instance && entity != Entity::host && entity != Entity::rack)
+    context.report_key(Code::inconsistent, *node.find("resource_tags"),
+                       fmt::format("{} does not hit instances", action_name(fault.action)),
+                       "name its target instead");
+  else
+    check_tags(fault.resource_tags, node, "resource_tags", context);
 }
 
 // Each action needs its own keys and has no use for the others'.
@@ -74,6 +88,7 @@ void check_times(const FaultConfig& fault, const Node& node, Context& context) {
 
 void check_all(const FaultConfig& fault, const Node& node, Context& context) {
   check_keys(fault, node, context);
+  check_resource_tags(fault, node, context);
   check_each(fault, node, context);
   check_times(fault, node, context);
 }
@@ -99,6 +114,11 @@ FieldTable<F> with_aims(FieldTable<F> table) {
   return std::move(table)
       .field("target", &F::target, {.doc = "the resource that is hit", .refers_to = "resource"})
       .field("targets", &F::targets, {.doc = "several of them", .min_items = 1, .refers_to = "resource"})
+      .field("resource_tags", &F::resource_tags,
+             {.doc = "instead: all resources with instances that have each of these tags",
+              .source = "AWS FIS User Guide, Targets, resourceTags",
+              .min_items = 1,
+              .max_items = kMostTags})
       .field("selection", &F::selection,
              {.doc = "which of what there is then, drawn at random",
               .source = "AWS FIS User Guide, Targets, selection mode"})
@@ -138,7 +158,7 @@ const FieldTable<FaultConfig>& FaultConfig::fields() {
                  {.doc = "of the targets' application, which they switch to", .refers_to = "version"})
           .field("share", &F::share, {.doc = "of the resolvers that are affected"})
           .exactly_one_of({"at", "start_after", "time_between"})
-          .at_most_one_of({"target", "targets"})
+          .at_most_one_of({"target", "targets", "resource_tags"})
           .validate(check_all);
   return table;
 }

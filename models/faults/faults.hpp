@@ -22,6 +22,7 @@
 #include "engine/config/field_table.hpp"
 #include "models/common/distribution_field.hpp"
 #include "models/common/resource.hpp"
+#include "models/common/tags.hpp"
 #include "models/faults/actions.hpp"
 #include "models/faults/selection.hpp"
 
@@ -49,6 +50,7 @@ struct FaultConfig {
   // What it hits.
   std::optional<Reference> target;
   std::vector<Reference> targets;
+  Tags resource_tags;  // instead of targets: the resources that have them all
   Selection selection;
   std::optional<Reference> zone;  // its whole name: "us-east-1a"
   std::optional<std::uint32_t> rack;
@@ -64,8 +66,9 @@ struct FaultConfig {
   Probability share{1};
 
   static const FieldTable<FaultConfig>& fields();
-  // The targets, whether given as `target` or `targets`.
+  // The targets that it names, as `target` or `targets`.
   std::vector<Reference> all_targets() const;
+  bool has_targets() const { return target || !targets.empty() || !resource_tags.empty(); }
   // The duration, if it is the same each time.
   std::optional<Duration> constant_duration() const;
 };
@@ -87,6 +90,7 @@ FaultWindow window_of(std::span<const Named<FaultConfig>> faults, const FaultCon
 struct Inventory {
   std::vector<std::string> resources;
   std::vector<std::string> owners;  // those of EC2 instances
+  TagsById tags = {};
 };
 
 // The running faults of a scenario. REQUIRES: world and faults outlive it.

@@ -26,15 +26,15 @@ Fault::Fault(World& world, const Named<FaultConfig>& fault, const Finder& finder
 
 void Fault::connect(Compute& compute) {
   if (!config_.each) return;
-  for (const Reference& target : config_.all_targets())
-    for (const std::string& owner : finder_.owners_of(target.id)) compute.watch(owner, *this);
+  for (const std::string& target : finder_.targets_of(config_))
+    for (const std::string& owner : finder_.owners_of(target)) compute.watch(owner, *this);
 }
 
 void Fault::start() {
   if (config_.at) begin_at(Time{} + *config_.at);
   if (!config_.time_between) return;
   if (config_.each) {
-    if (config_.all_targets().empty())
+    if (!config_.has_targets())
       for (const Thing& thing : finder_.present(config_)) watch_over(thing);
     return;
   }
@@ -140,8 +140,8 @@ void Fault::over() {
 std::string Fault::subject() const {
   if (!config_.between.empty()) return config_.between[0].id + " and " + config_.between[1].id;
   if (config_.region) return config_.region->id;
-  const std::vector<Reference> targets = config_.all_targets();
-  return targets.empty() ? world_.run.region : targets.front().id;
+  const std::vector<std::string> targets = finder_.targets_of(config_);
+  return targets.empty() ? world_.run.region : targets.front();
 }
 
 void Fault::log(const std::vector<Thing>& things, std::string_view what) {

@@ -35,6 +35,12 @@ std::vector<std::string> Finder::owners_of(std::string_view target) const {
   return belonging_to(target, inventory_.owners);
 }
 
+std::vector<std::string> Finder::targets_of(const FaultConfig& fault) const {
+  std::vector<std::string> found = ids_with(inventory_.tags, fault.resource_tags);
+  for (const Reference& target : fault.all_targets()) found.push_back(target.id);
+  return found;
+}
+
 ZoneId Finder::zone(std::string_view name) const {
   const auto& names = world_.run.zones;
   const auto place = std::find(names.begin(), names.end(), name);
@@ -52,8 +58,8 @@ bool Finder::matches(const FaultConfig& fault, const Instance& instance) const {
 
 std::vector<Instance*> Finder::running(const FaultConfig& fault) const {
   std::vector<Instance*> found;
-  for (const Reference& target : fault.all_targets())
-    for (const std::string& owner : owners_of(target.id))
+  for (const std::string& target : targets_of(fault))
+    for (const std::string& owner : owners_of(target))
       for (Instance* instance : compute_->instances(owner))
         if (matches(fault, *instance)) found.push_back(instance);
   return found;
@@ -92,7 +98,7 @@ std::vector<Thing> Finder::hosts_of_zone(const FaultConfig& fault) const {
 }
 
 std::vector<Thing> Finder::present(const FaultConfig& fault) const {
-  const bool by_target = !fault.all_targets().empty();
+  const bool by_target = fault.has_targets();
   switch (info(fault.action).entity) {
     case Entity::instance: {
       const std::vector<Instance*> instances = running(fault);

@@ -32,6 +32,8 @@ class Finder final {
   // The resource, or the parts of a composite: all of them, and those that own instances.
   std::vector<std::string> parts_of(std::string_view target) const;
   std::vector<std::string> owners_of(std::string_view target) const;
+  // The resources with instances that the fault names, or that have its tags.
+  std::vector<std::string> targets_of(const FaultConfig& fault) const;
   // What the fault could hit now, in a fixed order.
   std::vector<Thing> present(const FaultConfig& fault) const;
   // Of these, those that this instance has to do with: itself, its host, its rack. REQUIRES: it exists.

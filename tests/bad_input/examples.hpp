@@ -65,6 +65,8 @@ inline const std::map<std::string, Json>& good_values() {
       {"AWS::DynamoDB::GlobalTable.replicas", {{"us-east-1", Json::object()}, {"eu-west-1", Json::object()}}},
       {"AWS::DAX::Cluster.table", "orders"},
       {"partition_key", "id"},
+      {"tags", {{"tier", "web"}}},
+      {"resource_tags", {{"tier", "web"}}},
       {"AWS::CloudWatch::Alarm.metrics",
        Json::array({{{"id", "m1"}, {"namespace", "Shop"}, {"metric_name", "Orders"}}})},
   };
@@ -89,6 +91,8 @@ inline std::string entry_id(const std::string& key) {
                                                          {"versions", "v1"},
                                                          {"mix", "browse"},
                                                          {"replicas", "us-east-1"},
+                                                         {"tags", "tier"},
+                                                         {"resource_tags", "tier"},
                                                          {"thresholds", "0"},
                                                          {"overrides", "BoxUsage:m6i.large"}};
   const auto found = ids.find(key);

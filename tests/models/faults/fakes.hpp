@@ -183,7 +183,11 @@ class Fixture final : public Wiring {
     for (const std::string& yaml : faults)
       configs_.push_back({.id = std::string(1, static_cast<char>('a' + configs_.size())),
                           .value = read_config<FaultConfig>(yaml)});
-    running_ = build_faults(world, configs_, {.resources = {"web", "front"}, .owners = {"web"}});
+    const auto tag = [](const char* key, const char* value) { return Named<std::string>{key, value}; };
+    running_ = build_faults(world, configs_,
+                            {.resources = {"web", "front"},
+                             .owners = {"web"},
+                             .tags = {{"web", {tag("tier", "web"), tag("team", "search")}}, {"db", {}}}});
     running_->connect(*this);
   }
   ~Fixture() override { world.simulation.clear(); }

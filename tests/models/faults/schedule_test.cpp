@@ -97,6 +97,28 @@ TEST_CASE("faults: a count of running instances is drawn at random") {
   CHECK(record != "1 web/i-0 terminate; 1 web/i-1 terminate; 1 web/i-2 terminate; ");
 }
 
+TEST_CASE("faults: tags hit what has them all, as a name would") {
+  const auto hit_by = [](const std::string& aim) {
+    Fixture fixture({"{at: 1m, action: aws:ec2:reboot-instances, " + aim + "}"});
+    fixture.ec2().add();
+    return fixture.run();
+  };
+  const std::string rebooted = "60 web/i-0 reboot; ";
+  CHECK(hit_by("target: web") == rebooted);
+  CHECK(hit_by("resource_tags: {tier: web}") == rebooted);
+  CHECK(hit_by("resource_tags: {team: search, tier: web}") == rebooted);
+  CHECK(hit_by("resource_tags: {team: ads, tier: web}") == "");
+  CHECK(hit_by("resource_tags: {tier: Web}") == "");
+  CHECK(hit_by("resource_tags: {owner: web}") == "");
+}
+
+TEST_CASE("faults: racks fail by themselves under what has the tags") {
+  const std::string times = "each: rack, time_between: 10m, duration: 45m}";
+  Fixture fixture({"{action: sim:rack-power-loss, resource_tags: {tier: web}, " + times});
+  fixture.ec2().add({.site = {.zone = ZoneId(0), .rack = 2}});
+  CHECK(fixture.run() == "600 rack 0.2 off; 3300 rack 0.2 on; ");
+}
+
 TEST_CASE("faults: repetitions draw anew") {
   Fixture fixture(
       {"{at: 1m, duration: 1m, repeat: {every: 5m, times: 8}, action: sim:gray-failure, target: "
