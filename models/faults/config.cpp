@@ -112,7 +112,8 @@ FieldTable<F> with_times(FieldTable<F> table) {
 
 FieldTable<F> with_aims(FieldTable<F> table) {
   return std::move(table)
-      .field("target", &F::target, {.doc = "the resource that is hit", .refers_to = "resource"})
+      .field("target", &F::target,
+             {.doc = "the resource that is hit; or give targets or resource_tags", .refers_to = "resource"})
       .field("targets", &F::targets, {.doc = "several of them", .min_items = 1, .refers_to = "resource"})
       .field("resource_tags", &F::resource_tags,
              {.doc = "instead: all resources with instances that have each of these tags",
