@@ -62,9 +62,7 @@ void check_resource_tags(const Named<FaultConfig>& fault, const Defined& defined
 }
 
 void check_version(const FaultConfig& fault, const Defined& defined, Diagnostics& diagnostics) {
-  std::vector<std::string> targets = ids_with(defined.tags, fault.resource_tags);
-  for (const Reference& target : fault.all_targets()) targets.push_back(target.id);
-  for (const std::string& target : targets) {
+  for (const std::string& target : fault.targets_among(defined.tags)) {
     const auto fleet = defined.fleets.find(target);
     if (fleet == defined.fleets.end()) continue;
     const auto versions = defined.versions.find(fleet->second);

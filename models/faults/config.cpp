@@ -170,6 +170,12 @@ std::vector<Reference> FaultConfig::all_targets() const {
   return all;
 }
 
+std::vector<std::string> FaultConfig::targets_among(const TagsById& tags) const {
+  std::vector<std::string> ids = ids_with(tags, resource_tags);
+  for (const Reference& one : all_targets()) ids.push_back(one.id);
+  return ids;
+}
+
 std::optional<Duration> FaultConfig::constant_duration() const {
   if (!duration) return Duration{};
   if (duration->plain().kind() != Distribution::Kind::constant) return std::nullopt;

@@ -68,6 +68,8 @@ struct FaultConfig {
   static const FieldTable<FaultConfig>& fields();
   // The targets that it names, as `target` or `targets`.
   std::vector<Reference> all_targets() const;
+  // Their ids, and those of the resources that have its tags.
+  std::vector<std::string> targets_among(const TagsById& tags) const;
   bool has_targets() const { return target || !targets.empty() || !resource_tags.empty(); }
   // The duration, if it is the same each time.
   std::optional<Duration> constant_duration() const;

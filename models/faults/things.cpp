@@ -36,9 +36,7 @@ std::vector<std::string> Finder::owners_of(std::string_view target) const {
 }
 
 std::vector<std::string> Finder::targets_of(const FaultConfig& fault) const {
-  std::vector<std::string> found = ids_with(inventory_.tags, fault.resource_tags);
-  for (const Reference& target : fault.all_targets()) found.push_back(target.id);
-  return found;
+  return fault.targets_among(inventory_.tags);
 }
 
 ZoneId Finder::zone(std::string_view name) const {

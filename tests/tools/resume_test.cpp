@@ -33,10 +33,13 @@ pid_t any_child(pid_t process, std::mt19937& random) {
 // is no worker, and without which they wait for ever.
 class OnlyWorkersAsChildren final {
  public:
-  OnlyWorkersAsChildren() { ::setenv("ASAN_OPTIONS", "detect_leaks=0", 1); }
-  ~OnlyWorkersAsChildren() { ::unsetenv("ASAN_OPTIONS"); }
+  OnlyWorkersAsChildren() { ::setenv("ASAN_OPTIONS", (before_ + ":detect_leaks=0").c_str(), 1); }
+  ~OnlyWorkersAsChildren() { ::setenv("ASAN_OPTIONS", before_.c_str(), 1); }
   OnlyWorkersAsChildren(const OnlyWorkersAsChildren&) = delete;
   OnlyWorkersAsChildren& operator=(const OnlyWorkersAsChildren&) = delete;
+
+ private:
+  std::string before_ = std::getenv("ASAN_OPTIONS") == nullptr ? "" : std::getenv("ASAN_OPTIONS");
 };
 
 bool long_tests() { return std::getenv("NEPHOSCOPE_LONG") != nullptr; }
