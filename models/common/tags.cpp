@@ -12,9 +12,16 @@ namespace {
 constexpr std::size_t kLongestKey = 128;
 constexpr std::size_t kLongestValue = 256;
 
+// Unicode characters of UTF-8: all bytes but those that continue one.
+std::size_t length_of(const std::string& text) {
+  const auto begins = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; };
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins));
+}
+
 void check_length(const std::string& text, std::size_t most, const Node& node, Context& context) {
-  if (text.size() > most)
-    context.report(Code::out_of_range, node, fmt::format("{} characters are too many", text.size()),
+  const std::size_t length = length_of(text);
+  if (length > most)
+    context.report(Code::out_of_range, node, fmt::format("{} characters are too many", length),
                    fmt::format("allowed: at most {}", most));
 }
 

@@ -97,6 +97,9 @@ TEST_CASE("tags: AWS's limits hold for keys and values") {
   CHECK(tagged("{" + longest_key + ": " + longest_value + "}") == "");
   CHECK(tagged("{" + longest_key + "k: a}").starts_with("E023 "));
   CHECK(tagged("{a: " + longest_value + "v}").starts_with("E023 "));
+  std::string greek;  // of two bytes each
+  for (int i = 0; i < 256; ++i) greek += "\u03b1";
+  CHECK(tagged("{a: " + greek + "}") == "");
   CHECK(tagged("{\"aws:name\": a}").starts_with("E044 "));
 }
 
